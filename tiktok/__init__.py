@@ -1,0 +1,1 @@
+"""The mind: what TikTok's URLs, requests, answers and refusals mean. Pure values in, pure values out."""
