@@ -82,9 +82,9 @@ class Item:
     counters: ClassVar[tuple[str, ...]] = ()
     """Names of the fields that count something and whose changes are kept as history."""
 
-    route: str | None = None
+    route: str | None = field(default=None, compare=False)
     """Route that answered (`tiktok.routes.Route`)."""
-    scraped_at: datetime | None = None
+    scraped_at: datetime | None = field(default=None, compare=False)
     """When the answer was received, UTC."""
 
     @property
