@@ -2,59 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from tiktok.items import Item
 from tiktok.parsing.documents import Document
+from tiktok.parsing.results import ListPage, Parsed, Visitor
+from tiktok.parsing.shapes import SHAPES
 
-
-@dataclass(slots=True)
-class ListPage:
-    """How a page of a list describes itself."""
-
-    keys: list[str] = field(default_factory=list)
-    """Keys of the listed rows in the order served; authors and sounds that came along are not rows."""
-    cursor: str | None = None
-    """Where the next page starts, as the site says; `None` when it does not say."""
-    has_more: bool | None = None
-    """What the site says; `None` when it says nothing, which is not the same as false."""
-    declared: int | None = None
-    """Rows the whole list is said to have."""
-    search_id: str | None = None
-    """First search answer's log id, which the second page must send back."""
-
-
-@dataclass(slots=True)
-class Visitor:
-    """Who the site thinks we are (`webapp.app-context`)."""
-
-    device_id: str | None = None
-    """`wid`."""
-    odin_id: str | None = None
-    created_at: str | None = None
-    """`webIdCreatedTime`, epoch seconds: the value of the parameter `WebIdLastTime`."""
-    region: str | None = None
-    """Country TikTok assigned to the exit."""
-    csrf_token: str | None = field(default=None, repr=False)
-    is_logged_in: bool = False
-
-
-@dataclass(slots=True)
-class Parsed:
-    """What one payload held."""
-
-    shape: str | None = None
-    """Name of the shape that was recognised, `None` when none was."""
-    items: list[Item] = field(default_factory=list)
-    """Everything found, listed rows first, none twice."""
-    page: ListPage | None = None
-    """Set when the payload is a page of a list."""
-    visitor: Visitor | None = None
-    """Set on pages that tell."""
-    defects: list[str] = field(default_factory=list)
-    """Required fields that were missing, as payload paths: the signs of a changed schema."""
+__all__ = ["ListPage", "Parsed", "Visitor", "parse"]
 
 
 def parse(document: Document) -> Parsed:
-    """Read whatever the document holds."""
-    raise NotImplementedError
+    """Read whatever the document holds. Never raises: what is not understood is left out."""
+    if not document.payload:
+        return Parsed()
+    for shape in SHAPES:
+        if shape.recognises(document.payload):
+            parsed = shape.parse(document.payload)
+            parsed.shape = shape.name
+            return parsed
+    return Parsed()
