@@ -10,8 +10,44 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tiktok.parsing.bare_rows import is_bare_rows, is_discover, parse_bare_rows, parse_discover
+from tiktok.parsing.challenges import (
+    is_app_challenge_detail,
+    is_challenge_detail,
+    parse_app_challenge_detail,
+    parse_challenge_detail,
+)
+from tiktok.parsing.comments import is_comment_list, parse_comment_list
+from tiktok.parsing.item_lists import is_item_list, parse_item_list
+from tiktok.parsing.music import (
+    is_app_music_detail,
+    is_music_detail,
+    parse_app_music_detail,
+    parse_music_detail,
+)
+from tiktok.parsing.oembed import is_oembed, parse_oembed
 from tiktok.parsing.posts import parse_post
+from tiktok.parsing.recommend import is_share_discover, parse_share_discover
 from tiktok.parsing.results import Parsed
+from tiktok.parsing.search import (
+    is_app_video_list,
+    is_general_search,
+    is_item_search,
+    is_suggestions,
+    is_user_search,
+    parse_app_video_list,
+    parse_general_search,
+    parse_item_search,
+    parse_suggestions,
+    parse_user_search,
+)
+from tiktok.parsing.user_detail import is_user_detail, parse_user_detail
+from tiktok.parsing.user_lists import (
+    is_app_user_list,
+    is_user_list,
+    parse_app_user_list,
+    parse_user_list,
+)
 from tiktok.parsing.values import Json
 
 Payload = dict[str, Json] | list[Json]
@@ -33,4 +69,22 @@ def has(*keys: str) -> Callable[[Payload], bool]:
 
 SHAPES: tuple[Shape, ...] = (
     Shape("item", has("id", "desc", "createTime"), lambda raw: Parsed(items=parse_post(raw))),
+    Shape("user_detail", is_user_detail, parse_user_detail),
+    Shape("challenge_detail", is_challenge_detail, parse_challenge_detail),
+    Shape("app_challenge_detail", is_app_challenge_detail, parse_app_challenge_detail),
+    Shape("music_detail", is_music_detail, parse_music_detail),
+    Shape("app_music_detail", is_app_music_detail, parse_app_music_detail),
+    Shape("comment_list", is_comment_list, parse_comment_list),
+    Shape("user_list", is_user_list, parse_user_list),
+    Shape("app_user_list", is_app_user_list, parse_app_user_list),
+    Shape("user_search", is_user_search, parse_user_search),
+    Shape("item_search", is_item_search, parse_item_search),
+    Shape("app_video_list", is_app_video_list, parse_app_video_list),
+    Shape("general_search", is_general_search, parse_general_search),
+    Shape("suggestions", is_suggestions, parse_suggestions),
+    Shape("share_discover", is_share_discover, parse_share_discover),
+    Shape("discover", is_discover, parse_discover),
+    Shape("oembed", is_oembed, parse_oembed),
+    Shape("bare_rows", is_bare_rows, parse_bare_rows),
+    Shape("item_list", is_item_list, parse_item_list),
 )
