@@ -25,10 +25,9 @@ def as_item(raw: Object) -> dict[str, Any]:
         "challenges": [_challenge(each) for each in objects(raw.get("challengeInfoList"))],
         "textExtra": [_camel(each) for each in objects(raw.get("textExtra"))],
         "stats": post,
-        "imagePost": raw.get("imagePostInfo"),
+        "imagePost": _slides(mapping(raw.get("imagePostInfo"))),
         "duetInfo": {"duetFromId": raw.get("duetInfo")},
-        "secret": post.get("secret"),
-        "isAd": post.get("isAd"),
+        **_told({name: post.get(name) for name in ("secret", "isAd")}),
     }
 
 
@@ -43,6 +42,11 @@ def _media(post: Object) -> dict[str, Json]:
         "cover": _largest(post, "covers"),
         "originCover": _largest(post, "coversOrigin"),
     }
+
+
+def _slides(photos: Object) -> dict[str, Json]:
+    images = [{"imageURL": image} for image in objects(photos.get("displayImages"))]
+    return {"images": images}
 
 
 def _author(author: Object) -> dict[str, Json]:

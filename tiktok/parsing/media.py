@@ -16,9 +16,9 @@ _REDIRECT = "/aweme/v1/play/"
 def duration(media: Object) -> float | None:
     """Length in seconds."""
     seconds = positive(media.get("duration"))
-    if seconds is not None and seconds > _LONGEST_SECONDS:
-        return seconds / 1000
-    return seconds
+    if seconds is None:
+        return None
+    return seconds / 1000 if seconds > _LONGEST_SECONDS else float(seconds)
 
 
 def cover_url(item: Object) -> str | None:

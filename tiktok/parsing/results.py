@@ -55,6 +55,18 @@ class Parsed:
     """Required fields that were missing, as payload paths: the signs of a changed schema."""
 
 
+def merged(parts: Iterable[Parsed]) -> Parsed:
+    """What several parts of one payload held; of a kind that only one can tell, the first told counts."""
+    whole = Parsed()
+    for part in parts:
+        whole.items += part.items
+        whole.defects += part.defects
+        whole.page = whole.page or part.page
+        whole.visitor = whole.visitor or part.visitor
+    whole.items = distinct(whole.items)
+    return whole
+
+
 def distinct(items: Iterable[Item]) -> list[Item]:
     """Each item once, the first sight of it: put the fuller source first."""
     found: dict[tuple[str, str], Item] = {}

@@ -18,6 +18,13 @@ from tiktok.parsing.challenges import (
     parse_challenge_detail,
 )
 from tiktok.parsing.comments import is_comment_list, parse_comment_list
+from tiktok.parsing.details import (
+    is_enveloped_detail,
+    is_item_detail,
+    parse_enveloped_detail,
+    parse_item_detail,
+)
+from tiktok.parsing.embed_pages import is_embed_page, parse_embed_page
 from tiktok.parsing.item_lists import is_item_list, parse_item_list
 from tiktok.parsing.music import (
     is_app_music_detail,
@@ -25,6 +32,7 @@ from tiktok.parsing.music import (
     parse_app_music_detail,
     parse_music_detail,
 )
+from tiktok.parsing.next_pages import is_next_page, parse_next_page
 from tiktok.parsing.oembed import is_oembed, parse_oembed
 from tiktok.parsing.posts import parse_post
 from tiktok.parsing.recommend import is_share_discover, parse_share_discover
@@ -41,6 +49,8 @@ from tiktok.parsing.search import (
     parse_suggestions,
     parse_user_search,
 )
+from tiktok.parsing.sigi_pages import is_live_page, is_sigi_page, parse_live_page, parse_sigi_page
+from tiktok.parsing.universal_pages import has_scope, parse_universal_page
 from tiktok.parsing.user_detail import is_user_detail, parse_user_detail
 from tiktok.parsing.user_lists import (
     is_app_user_list,
@@ -68,7 +78,20 @@ def has(*keys: str) -> Callable[[Payload], bool]:
 
 
 SHAPES: tuple[Shape, ...] = (
+    Shape("live_page", is_live_page, parse_live_page),
+    Shape("sigi_page", is_sigi_page, parse_sigi_page),
+    Shape("video_page", has_scope("webapp.video-detail"), parse_universal_page),
+    Shape("mobile_video_page", has_scope("webapp.reflow.video.detail"), parse_universal_page),
+    Shape("profile_page", has_scope("webapp.user-detail"), parse_universal_page),
+    Shape("hashtag_page", has_scope("webapp.challenge-detail"), parse_universal_page),
+    Shape("sound_page", has_scope("webapp.music-detail"), parse_universal_page),
+    Shape("collection_page", has_scope("sharing.collection.collection_state"), parse_universal_page),
+    Shape("other_page", has("__DEFAULT_SCOPE__"), parse_universal_page),
+    Shape("next_page", is_next_page, parse_next_page),
+    Shape("embed_page", is_embed_page, parse_embed_page),
     Shape("item", has("id", "desc", "createTime"), lambda raw: Parsed(items=parse_post(raw))),
+    Shape("item_detail", is_item_detail, parse_item_detail),
+    Shape("enveloped_detail", is_enveloped_detail, parse_enveloped_detail),
     Shape("user_detail", is_user_detail, parse_user_detail),
     Shape("challenge_detail", is_challenge_detail, parse_challenge_detail),
     Shape("app_challenge_detail", is_app_challenge_detail, parse_app_challenge_detail),

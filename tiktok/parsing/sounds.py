@@ -40,4 +40,5 @@ def _duration(raw: Object) -> float | None:
     precise = mapping(raw.get("preciseDuration")).get("preciseDuration")
     if isinstance(precise, float) and 0 < precise < float("inf"):
         return precise
-    return positive(raw.get("duration"))
+    seconds = positive(raw.get("duration"))
+    return None if seconds is None else float(seconds)

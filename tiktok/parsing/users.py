@@ -44,6 +44,8 @@ def parse_user(
     counters: Counters = {
         name: _counter(names, precise, mapping(stats), user) for name, names in _COUNTERS.items()
     }
+    # Profile pages write 0 since 2021, whatever the truth: the same account's posts tell a number.
+    counters["likes_given"] = counters["likes_given"] or None
     known = [name for name, names in _COUNTERS.items() if exact and _counter(names, precise) is not None]
     name = username(user.get("uniqueId"))
     return User(
