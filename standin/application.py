@@ -1,0 +1,29 @@
+"""The web application: every module's routes, and what stands before all of them."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from standin import control
+from standin.api import creator
+from standin.doorway import doorway
+from standin.pages import embed, profile, video
+from standin.site import SITE, Site
+
+ROUTES = (
+    control.routes,
+    creator.routes,
+    embed.routes,
+    video.routes,
+    profile.routes,
+)
+"""One table per module; where two match, the earlier one answers."""
+
+
+def build_application(site: Site) -> web.Application:
+    """Assemble the site."""
+    app = web.Application(middlewares=[doorway])
+    app[SITE] = site
+    for routes in ROUTES:
+        app.add_routes(routes)
+    return app

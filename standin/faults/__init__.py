@@ -1,0 +1,1 @@
+"""Trouble on demand: refusals, broken transport and distorted answers, per path and per identity."""

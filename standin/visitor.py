@@ -1,0 +1,74 @@
+"""Who asks: the cookies a visitor brings, and those the site gives on the first visit."""
+
+from __future__ import annotations
+
+import time
+
+from aiohttp import web
+
+from standin.dice import digest, draw
+from standin.site import site_of
+from standin.wire.scopes import app_context
+from standin.wire.templates import encode
+
+YEAR_SECONDS = 31_536_000
+CHAIN_SECONDS = 15_552_000
+TOKEN_SECONDS = 864_000
+LOGIN_COOKIES = ("sessionid", "sessionid_ss", "sid_tt")
+
+
+def identity_of(request: web.Request) -> str:
+    """Return the visitor's `ttwid`, or nothing before the first page."""
+    return request.cookies.get("ttwid", "")
+
+
+def is_logged_in(request: web.Request) -> bool:
+    """Tell whether any of the login cookies is there."""
+    return any(request.cookies.get(name) for name in LOGIN_COOKIES)
+
+
+def context_of(request: web.Request, ttwid: str) -> bytes:
+    """Return `webapp.app-context` for a visitor; `wid` and `odinId` belong to its `ttwid`."""
+    words = draw(0, "visitor", ttwid)
+    drawn = digest(0, "context", ttwid).hex().encode()
+    return app_context(
+        {
+            b"wid": device_id(ttwid).encode(),
+            b"odin_id": b"%d" % (7_000_000_000_000_000_000 + words[2] * 64),
+            b"first_seen": b"%d" % time.time(),
+            b"nonce": drawn[:32],
+            b"csrf": drawn[32:60],
+            b"request_id": b"%d%d" % (time.time(), words[3]),
+            b"user_agent": encode(request.headers.get("User-Agent", "")),
+        }
+    )
+
+
+def device_id(ttwid: str) -> str:
+    """Return the web device id that belongs to a `ttwid`: 19 digits."""
+    words = draw(0, "visitor", ttwid)
+    return str(7_100_000_000_000_000_000 + words[0] * 32 + words[1] % 32)
+
+
+def welcome(request: web.Request, response: web.StreamResponse, ttwid: str) -> None:
+    """Set the cookies of a page visit, unquoted as the site writes them."""
+    drawn = digest(0, "cookies", ttwid).hex()
+    cookies = [
+        f"tt_csrf_token={drawn[22:52]}; Path=/; HttpOnly",
+        f"msToken={(drawn * 2)[:107]}; Path=/; Max-Age={TOKEN_SECONDS}",
+    ]
+    if "ttwid" not in request.cookies:
+        cookies.append(f"ttwid={ttwid}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly")
+        cookies.append(f"tt_chain_token={drawn[:22]}==; Path=/; Max-Age={CHAIN_SECONDS}; HttpOnly")
+    for cookie in cookies:
+        response.headers.add("Set-Cookie", cookie)
+
+
+def visitor_id(request: web.Request) -> str:
+    """Return the visitor's `ttwid`, giving out a new one on the first visit."""
+    known = identity_of(request)
+    if known:
+        return known
+    site = site_of(request)
+    site.visitors += 1
+    return f"1%7C{digest(site.world.seed, 'ttwid', site.visitors).hex()[:43]}"

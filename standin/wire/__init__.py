@@ -1,0 +1,1 @@
+"""How the population looks on the wire: TikTok's structures as bytes."""
