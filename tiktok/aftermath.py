@@ -1,17 +1,18 @@
 """What follows an answer: try again, change something, take the next route, or be done.
 
-The table is the fact sheet's decision table. Two laws stand above it: a refusal never marks a target dead,
-and a dead target never costs an identity anything.
+The table says what each verdict asks for. Two laws stand above it: a refusal never marks a target dead, and a
+dead target never costs an identity anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
-from tiktok.routes import Operation, Route
-from tiktok.verdicts import Judgement, Verdict
+from tiktok.routes import Operation, Route, next_route
+from tiktok.verdicts import PERMANENT, Judgement, Verdict
 
 
 class Change(StrEnum):
@@ -53,17 +54,85 @@ class Cost(StrEnum):
 class Aftermath:
     """One row of the table."""
 
-    verdict: Verdict
-    rule: str | None
-    """`Judgement.rule` the row is for; `None` for all others of the verdict."""
-    retries: tuple[Change, ...]
-    """One entry per retry: what to change before it."""
-    wait_seconds: float
-    """How long to wait before a retry, unless the site says it."""
     then: Then
-    cost: Cost
-    permanent: bool
+    retries: tuple[Change, ...] = ()
+    """One entry per retry: what to change before it."""
+    wait_seconds: float = 0.0
+    """How long to wait before a retry, unless the site says it."""
+    cost: Cost = Cost.NONE
+    permanent: bool = False
     """The target itself is so: no need to ask again."""
+
+
+_NEXT = Aftermath(Then.NEXT_ROUTE)
+_DEAD = Aftermath(Then.GIVE_UP, permanent=True)
+_LATER = Aftermath(Then.GIVE_UP)
+"""Under review: hours later it may be there."""
+
+AFTERMATHS: Mapping[tuple[Verdict, str | None], Aftermath] = MappingProxyType(
+    {
+        (Verdict.OK, None): Aftermath(Then.DONE),
+        # The exit or the edge is to blame: nothing is said about cookies.
+        (Verdict.NETWORK, None): Aftermath(Then.NEXT_ROUTE, (Change.IDENTITY,) * 3, 2),
+        (Verdict.NETWORK, "proxy_refused"): Aftermath(Then.NEXT_ROUTE, (Change.EXIT,)),
+        # The limit counts per address: whoever asks next from there must wait too.
+        (Verdict.RATE_LIMITED, None): Aftermath(Then.NEXT_ROUTE, (Change.NOTHING,) * 2, 60, Cost.COOL),
+        (Verdict.BLOCKED, None): Aftermath(
+            Then.NEXT_ROUTE, (Change.REQUEST_SHAPE, Change.EXIT), cost=Cost.COOL
+        ),
+        (Verdict.BLOCKED, "server_error_not_500"): Aftermath(
+            Then.NEXT_ROUTE, (Change.IDENTITY,) * 2, 2, Cost.SMALL
+        ),
+        # Other headers sometimes pass; the challenge itself is a browser's business.
+        (Verdict.WAF_CHALLENGE, None): Aftermath(Then.NEXT_ROUTE, (Change.REQUEST_SHAPE,)),
+        (Verdict.CAPTCHA, None): Aftermath(Then.NEXT_ROUTE, (Change.IDENTITY,), cost=Cost.COOL),
+        # Hammering on a gate is noticed; when all identities meet it, the endpoint is to blame, not they.
+        (Verdict.GATED, None): Aftermath(Then.NEXT_ROUTE, (Change.DEVICE_ID,)),
+        (Verdict.GATED, "invalid_entity"): _NEXT,
+        (Verdict.EMPTY, None): Aftermath(Then.NEXT_ROUTE, (Change.IDENTITY,), cost=Cost.STREAK),
+        (Verdict.WITHHELD, None): Aftermath(Then.NEXT_ROUTE, (Change.IDENTITY,), cost=Cost.STREAK),
+        (Verdict.LOGIN_REQUIRED, None): _NEXT,
+        # Pages come in two variants, by chance: with their record and without.
+        (Verdict.NO_DATA, None): Aftermath(Then.NEXT_ROUTE, (Change.NOTHING,)),
+        (Verdict.NO_DATA, "bad_request"): _NEXT,
+        (Verdict.NO_DATA, "redirected"): _NEXT,
+        (Verdict.SCHEMA_CHANGED, None): _NEXT,
+        (Verdict.SCHEMA_CHANGED, "client_page_error"): Aftermath(Then.NEXT_ROUTE, (Change.NOTHING,)),
+        (Verdict.NOT_FOUND, None): _DEAD,
+        # Also said of what is only hidden from our exit, so one voice is not enough.
+        (Verdict.NOT_FOUND, "video_not_exist"): Aftermath(Then.CONFIRM, permanent=True),
+        (Verdict.NOT_FOUND, "http_gone"): Aftermath(Then.CONFIRM, permanent=True),
+        (Verdict.NOT_FOUND, "hollow_hashtag"): Aftermath(Then.CONFIRM, permanent=True),
+        (Verdict.PRIVATE, None): _DEAD,
+        (Verdict.BANNED, None): _DEAD,
+        (Verdict.AGE_GATED, None): _DEAD,
+        (Verdict.REGION_BLOCKED, None): Aftermath(Then.GIVE_UP, (Change.EXIT,) * 2, permanent=True),
+        (Verdict.TAKEN_DOWN, None): _DEAD,
+        (Verdict.UNAVAILABLE, None): _DEAD,
+        (Verdict.UNAVAILABLE, "video_abnormal"): _LATER,
+        (Verdict.UNAVAILABLE, "video_first_review_unshelve"): _LATER,
+        (Verdict.UNAVAILABLE, "video_need_recheck"): _LATER,
+        (Verdict.UNAVAILABLE, "video_risk"): _LATER,
+        (Verdict.UNAVAILABLE, "video_r_mask"): _LATER,
+        (Verdict.UNAVAILABLE, "video_risk_mask"): _LATER,
+    }
+)
+"""What follows, by verdict and rule; the rule `None` stands for all rules without a row of their own."""
+
+TELLING: tuple[Verdict, ...] = (
+    Verdict.LOGIN_REQUIRED,
+    Verdict.CAPTCHA,
+    Verdict.RATE_LIMITED,
+    Verdict.WAF_CHALLENGE,
+    Verdict.BLOCKED,
+    Verdict.WITHHELD,
+    Verdict.GATED,
+    Verdict.EMPTY,
+    Verdict.SCHEMA_CHANGED,
+    Verdict.NO_DATA,
+    Verdict.NETWORK,
+)
+"""Refusals, the most telling first: what a person can do something about, then what says who refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +168,8 @@ Step = Accept | Retry | Fall | GiveUp
 
 def aftermath_of(judgement: Judgement) -> Aftermath:
     """The row of the table for this judgement."""
-    raise NotImplementedError
+    general = AFTERMATHS[judgement.verdict, None]
+    return AFTERMATHS.get((judgement.verdict, judgement.rule), general)
 
 
 def next_step(
@@ -115,6 +185,28 @@ def next_step(
     """Decide what to do about an answer.
 
     `attempt` counts the retries already made on this route, `confirmed_by` names the routes that said
-    `not_found` of this target, `seen` holds the verdicts of the routes already left.
+    `not_found` of this target, `seen` holds the verdicts that the target got so far.
     """
-    raise NotImplementedError
+    row = aftermath_of(judgement)
+    if row.then is Then.DONE:
+        return Accept()
+    if attempt < len(row.retries):
+        wait_seconds = judgement.retry_after_seconds
+        return Retry(row.wait_seconds if wait_seconds is None else wait_seconds, row.retries[attempt])
+    is_agreed = row.then is Then.CONFIRM and any(other is not route for other in confirmed_by)
+    if row.then is Then.GIVE_UP or is_agreed:
+        return GiveUp(judgement.verdict, row.permanent)
+    below = next_route(operation, route, available)
+    return Fall(below) if below else GiveUp(most_telling([*seen, judgement.verdict]), permanent=False)
+
+
+def most_telling(verdicts: Collection[Verdict]) -> Verdict:
+    """The outcome of a target that no route could settle.
+
+    A refusal outweighs an unconfirmed `not_found`. Zero bytes are told as `blocked`: as an outcome, `empty`
+    means that there is nothing, and nobody has said that.
+    """
+    refusals = [verdict for verdict in TELLING if verdict in verdicts]
+    if not refusals:
+        return next(verdict for verdict in verdicts if verdict in PERMANENT)
+    return Verdict.BLOCKED if refusals[0] is Verdict.EMPTY else refusals[0]
