@@ -39,6 +39,16 @@ def parse_bare_rows(payload: Json) -> Parsed:
     return parse_list(_rows(payload), "data" if isinstance(payload, dict) else "", _parse_row)
 
 
+def is_foreign_rows(payload: Json) -> bool:
+    """TikTok answers with objects: an array of rows of no known kind is another tool's output."""
+    return isinstance(payload, list)
+
+
+def parse_foreign_rows(_payload: Json) -> Parsed:
+    """Nothing in it can be trusted to mean what it does at TikTok."""
+    return Parsed()
+
+
 def is_discover(payload: Json) -> bool:
     """Lists of users, hashtags or sounds as `/discover` had them."""
     return any(isinstance(mapping(payload).get(name), list) for name in _DISCOVER_LISTS)

@@ -10,7 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tiktok.parsing.bare_rows import is_bare_rows, is_discover, parse_bare_rows, parse_discover
+from tiktok.parsing.bare_rows import (
+    is_bare_rows,
+    is_discover,
+    is_foreign_rows,
+    parse_bare_rows,
+    parse_discover,
+    parse_foreign_rows,
+)
 from tiktok.parsing.challenges import (
     is_app_challenge_detail,
     is_challenge_detail,
@@ -109,5 +116,6 @@ SHAPES: tuple[Shape, ...] = (
     Shape("discover", is_discover, parse_discover),
     Shape("oembed", is_oembed, parse_oembed),
     Shape("bare_rows", is_bare_rows, parse_bare_rows),
+    Shape("foreign_rows", is_foreign_rows, parse_foreign_rows),
     Shape("item_list", is_item_list, parse_item_list),
 )

@@ -1,7 +1,7 @@
 """Every capture gives what is expected of it, and every shape has a capture.
 
-An expectation is a file, written by hand from the payload: `expectations/{folder}/{name}.json` for the capture
-`{folder}/{name}.*`, be it handmade (`captures/`, always there) or real (`CAPTURES_DIR`). In it:
+An expectation is a file, written by hand from the payload: `expectations/{folder}/{name}.json` for the
+capture `{folder}/{name}.*`, be it handmade (`captures/`, always there) or real (`CAPTURES_DIR`). In it:
 
 - `verdict` and `shape`; `items`: how many of each type;
 - `page`: fields of the `ListPage`; `fields`: per item its `type`, its key, and fields to compare.
