@@ -10,7 +10,7 @@ RUN useradd --uid 10001 --create-home crawler \
     && install -d -o crawler -g crawler /var/lib/tiktok-crawler
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /app
-COPY scrapy.cfg scrapyd.conf ./
+COPY scrapy.cfg scrapyd.conf alembic.ini ./
 COPY tiktok tiktok
 COPY store store
 COPY pipelines pipelines
@@ -29,4 +29,4 @@ EXPOSE 6800
 USER crawler
 HEALTHCHECK --interval=10s --timeout=6s --start-period=20s --retries=3 \
     CMD ["python", "deploy/healthcheck.py", "http://127.0.0.1:6800/daemonstatus.json"]
-CMD ["python", "-m", "scrapyd"]
+CMD ["python", "-m", "scrapyd", "--pidfile="]
