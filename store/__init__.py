@@ -1,0 +1,1 @@
+"""The memory: what was collected, with its history, in SQLite or MySQL."""

@@ -1,0 +1,147 @@
+"""All settings of the environment: read here and nowhere else, from the process and from `.env`.
+
+Names, defaults and effects stand in `.env.example`. A variable of the process wins over one in `.env`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import Env
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from store.errors import ConfigError
+from tiktok.devices import CHROME_ON_WINDOWS
+
+ENV_FILE = Path(".env")
+DATABASE_FILE = "tiktok.db"
+"""Name of the default SQLite file in `DATA_DIR`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Settings, checked and typed. Each is the environment variable of the same name in capitals."""
+
+    data_dir: Path
+    database_url: str
+    tiktok_base_url: str
+    polite_pace: bool
+    request_delay_seconds: float
+    user_agent: str
+    log_level: str
+    scrapyd_port: int
+    scrapyd_username: str
+    scrapyd_password: str = field(repr=False)
+    standin_port: int
+
+    def make_data_dir(self) -> Path:
+        """Create `DATA_DIR` when it is missing and make sure that we may write there."""
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            writable = os.access(self.data_dir, os.W_OK | os.X_OK)
+        except OSError as error:
+            raise _unwritable(self.data_dir, error.strerror or str(error)) from error
+        if not writable:
+            raise _unwritable(self.data_dir, "Permission denied")
+        return self.data_dir
+
+
+def load_config(env_file: Path = ENV_FILE) -> Config:
+    """Read the environment; raise `ConfigError` for a value that can't be used."""
+    env = Env()
+    env.read_env(env_file, recurse=False)
+    data_dir = Path(_read(env, "DATA_DIR", "./data")).expanduser().absolute()
+    site = _base_url(env, "TIKTOK_BASE_URL", "https://www.tiktok.com")
+    return Config(
+        data_dir=data_dir,
+        database_url=_database_url(_read(env, "DATABASE_URL", f"sqlite:///{data_dir / DATABASE_FILE}")),
+        tiktok_base_url=site,
+        polite_pace=_switch(env, "POLITE_PACE", default=not _is_loopback(site)),
+        request_delay_seconds=_seconds(env, "REQUEST_DELAY_SECONDS", "2.5"),
+        user_agent=_read(env, "USER_AGENT", CHROME_ON_WINDOWS),
+        log_level=_log_level(env, "LOG_LEVEL", "WARNING" if sys.stderr.isatty() else "INFO"),
+        scrapyd_port=_port(env, "SCRAPYD_PORT", "6800"),
+        scrapyd_username=_read(env, "SCRAPYD_USERNAME", ""),
+        scrapyd_password=_read(env, "SCRAPYD_PASSWORD", ""),
+        standin_port=_port(env, "STANDIN_PORT", "8090"),
+    )
+
+
+def _read(env: Env, name: str, default: str) -> str:
+    """An empty value is a missing one: it is what `NAME=` in `.env` and compose files means."""
+    return env.str(name, default).strip() or default
+
+
+def _database_url(value: str) -> str:
+    try:
+        make_url(value)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError(
+            "DATABASE_URL",
+            "not a database URL",
+            "use sqlite:////path/to/file.db or mysql+pymysql://user:password@host:3306/name",
+        ) from error
+    return value
+
+
+def _base_url(env: Env, name: str, default: str) -> str:
+    value = _read(env, name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ConfigError(name, f"{value!r} is not the address of a site", f"use one like {default}")
+    return value
+
+
+def _port(env: Env, name: str, default: str) -> int:
+    value = _read(env, name, default)
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65_536:
+        raise ConfigError(name, f"{value!r} is not a port", f"use a number from 1 to 65535, like {default}")
+    return int(value)
+
+
+def _switch(env: Env, name: str, *, default: bool) -> bool:
+    value = _read(env, name, str(default)).lower()
+    if value in ("true", "1", "yes", "on"):
+        return True
+    if value in ("false", "0", "no", "off"):
+        return False
+    raise ConfigError(name, f"{value!r} is neither true nor false", "write true or false")
+
+
+def _seconds(env: Env, name: str, default: str) -> float:
+    value = _read(env, name, default)
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise ConfigError(name, f"{value!r} is not a number of seconds", f"write a number like {default}")
+    return seconds
+
+
+def _log_level(env: Env, name: str, default: str) -> str:
+    value = _read(env, name, default).upper()
+    if value not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise ConfigError(name, f"{value!r} is not a level", "use DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    return value
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _unwritable(path: Path, problem: str) -> ConfigError:
+    return ConfigError(
+        "DATA_DIR", f"can't write to {path} ({problem})", "point it at a directory you may write to"
+    )

@@ -1,0 +1,60 @@
+"""What can go wrong between us and the database, said so that a person can mend it.
+
+StoreError
+├── ConfigError             a setting can't be used; names the variable
+├── DatabaseUnreachable     no connection, or it broke and did not come back
+├── DatabaseBusy            other writers held their locks longer than we may wait
+├── SchemaOutdated          the tables are older or newer than this code
+└── UnsupportedDatabase     not SQLite, MySQL or MariaDB, or too old a version
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import URL
+
+
+class StoreError(Exception):
+    """The message is one line: what happened, and how to mend it."""
+
+
+class ConfigError(StoreError):
+    """A setting can't be used."""
+
+    def __init__(self, variable: str, problem: str, fix: str) -> None:
+        super().__init__(f"{variable}: {problem}; {fix}")
+        self.variable = variable
+
+
+class DatabaseUnreachable(StoreError):  # noqa: N818  # says what happened
+    """No connection, or it broke and did not come back."""
+
+    def __init__(self, url: URL, problem: str, fix: str) -> None:
+        self.url = url.render_as_string(hide_password=True)
+        super().__init__(f"The database {self.url} can't be reached: {problem}; {fix}")
+
+
+class DatabaseBusy(StoreError):  # noqa: N818  # says what happened
+    """Other writers held their locks longer than we may wait."""
+
+    def __init__(self, attempts: int, problem: str) -> None:
+        super().__init__(
+            f"The database is busy: gave up after {attempts} attempts ({problem}); "
+            "run fewer crawls at once on it, or move from SQLite to MySQL"
+        )
+
+
+class SchemaOutdated(StoreError):  # noqa: N818  # says what happened
+    """The tables are older or newer than this code."""
+
+    def __init__(self, found: str | None, expected: str) -> None:
+        if found is None:
+            problem = "The database has no tables yet"
+        else:
+            problem = f"The database's tables are of revision {found}, this version needs {expected}"
+        super().__init__(f"{problem}; run: alembic upgrade head")
+        self.found = found
+        self.expected = expected
+
+
+class UnsupportedDatabase(StoreError):  # noqa: N818  # says what happened
+    """Not SQLite, MySQL or MariaDB, or too old a version."""

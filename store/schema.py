@@ -1,0 +1,78 @@
+"""Are the tables there and of this code's revision; and the way to make it so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from store.engine import is_mysql, unreachable, writing
+from store.errors import DatabaseBusy, SchemaOutdated
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK_SECONDS = 120
+"""How long to wait for another process that migrates the same database."""
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables up to date. Any number of processes may do so at once: one works, the others wait."""
+    if _revision(engine) == _head():
+        return
+    try:
+        with writing(engine).connect() as connection, _only_one(connection):
+            config = _alembic()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    except DBAPIError as error:
+        raise unreachable(engine.url, error) from error
+
+
+def check_schema(engine: Engine) -> None:
+    """Raise `SchemaOutdated` unless the tables are of this code's revision."""
+    found, expected = _revision(engine), _head()
+    if found != expected:
+        raise SchemaOutdated(found, expected)
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _head() -> str:
+    head = ScriptDirectory.from_config(_alembic()).get_current_head()
+    assert head, "the package holds no migrations"
+    return head
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _only_one(connection: Connection) -> Iterator[None]:
+    """Keep others out. SQLite's write lock does it; MySQL commits at each CREATE and needs a named lock."""
+    if not is_mysql(connection):
+        yield
+        return
+    # Names of locks span the whole server and hold up to 64 characters.
+    name = f"tiktok-migrate:{connection.engine.url.database}"[:64]
+    if not connection.scalar(
+        text("SELECT GET_LOCK(:name, :seconds)"), {"name": name, "seconds": LOCK_SECONDS}
+    ):
+        raise DatabaseBusy(1, "another process migrates it")
+    try:
+        yield
+    finally:
+        connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": name})

@@ -1,0 +1,70 @@
+"""One transaction of a writer, tried again when the database asks for it."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from store.engine import unreachable, writing
+from store.errors import DatabaseBusy, SchemaOutdated
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+ATTEMPTS = 8
+FIRST_PAUSE_SECONDS = 0.02
+"""Doubles with each attempt: 5 s in all, enough for a server to fail over, short enough for a crawl."""
+
+CONFLICTS = {
+    1020,  # MariaDB ≥ 11: the row changed since it was read
+    1062,  # another writer inserted the row between our look and our insert
+    1205,  # lock wait timeout
+    1213,  # deadlock
+}
+LOST = {1053, 2003, 2006, 2013, 2055, 4031}
+"""MySQL's codes of a connection that broke, or a server that is going down."""
+
+
+def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Run `work` in one transaction; on a conflict or a lost connection roll back and run it again."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with writing(engine).begin() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            if attempt == ATTEMPTS or not (_is_conflict(error) or _is_lost(error)):
+                _give_up(engine, error, attempt)
+            logger.debug("Transaction tried again (attempt %d): %s", attempt, error.orig)
+        time.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1))  # noqa: S311  # no secret
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _give_up(engine: Engine, error: DBAPIError, attempts: int) -> None:
+    if _is_conflict(error):
+        raise DatabaseBusy(attempts, str(error.orig)) from error
+    if _is_lost(error):
+        raise unreachable(engine.url, error) from error
+    if _code(error) == 1146 or "no such table" in str(error.orig):
+        raise SchemaOutdated(None, "the newest") from error
+    raise error
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    busy = "database is locked" in str(error.orig) or "database table is locked" in str(error.orig)
+    return busy or _code(error) in CONFLICTS
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    return error.connection_invalidated or _code(error) in LOST
+
+
+def _code(error: DBAPIError) -> int:
+    arguments = getattr(error.orig, "args", ())
+    return arguments[0] if arguments and isinstance(arguments[0], int) else 0
