@@ -14,7 +14,6 @@ from tiktok.parsing.results import Parsed
 from tiktok.parsing.rows import parse_list
 from tiktok.parsing.values import Json, Object, mapping
 
-_ROWS = ("itemList", "items")
 _CURSORS = ("cursor", "maxCursor", "MaxCursor")
 _HAS_MORE = ("hasMore", "hasMorePrevious", "HasMoreAfter")
 
@@ -22,7 +21,7 @@ _HAS_MORE = ("hasMore", "hasMorePrevious", "HasMoreAfter")
 def is_item_list(payload: Json) -> bool:
     """Rows tell, or the way to page when no other list is there whose paging it could be."""
     answer = mapping(payload)
-    if any(isinstance(answer.get(name), list) for name in _ROWS):
+    if "itemList" in answer or isinstance(answer.get("items"), list):
         return True
     pages = any(name in answer for name in _HAS_MORE)
     return pages and not any(isinstance(value, list) for value in answer.values())

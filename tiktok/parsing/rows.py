@@ -23,10 +23,14 @@ def parse_list(
     declared: Json = None,
     search_id: str | None = None,
 ) -> Parsed:
-    """Read a page of a list; a row that can't be read is a defect, and no reason to lose the others."""
+    """Read a page of a list; a row that can't be read is a defect, and no reason to lose the others.
+
+    Rows that are missing or `null` are none; rows in another form than a list are a defect, or a changed schema
+    would pass for an empty list.
+    """
     listed: list[Item] = []
     along: list[Item] = []
-    defects: list[str] = []
+    defects = [] if rows is None or isinstance(rows, list) else [path]
     for index, row in enumerate(rows if isinstance(rows, list) else []):
         items = parse_row(mapping(row))
         if items:
