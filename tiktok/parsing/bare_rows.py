@@ -16,7 +16,7 @@ from tiktok.parsing.posts import parse_post
 from tiktok.parsing.results import Parsed
 from tiktok.parsing.rows import RowParser, parse_list
 from tiktok.parsing.user_lists import parse_user_row
-from tiktok.parsing.values import NOTHING, Json, Object, mapping, objects
+from tiktok.parsing.values import Json, Object, mapping, objects
 
 _READERS: tuple[tuple[frozenset[str], RowParser], ...] = (
     (frozenset({"id", "desc", "createTime"}), parse_post),
@@ -30,8 +30,8 @@ _DISCOVER_LISTS = ("userInfoList", "challengeInfoList", "musicInfoList")
 
 
 def is_bare_rows(payload: Json) -> bool:
-    """The first row tells the kind."""
-    return _reader(next(objects(_rows(payload)), NOTHING)) is not None
+    """One row of a known kind is enough."""
+    return any(_reader(row) for row in objects(_rows(payload)))
 
 
 def parse_bare_rows(payload: Json) -> Parsed:
