@@ -43,7 +43,7 @@ class Listing:
     reason: str | None = None
     """Why the list ended, or is not complete."""
     route: str | None = None
-    """Route that answered last."""
+    """Route the cursor belongs to; without a cursor the one that answered last."""
     at: datetime
     """When, UTC."""
 

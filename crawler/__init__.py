@@ -1,0 +1,1 @@
+"""The legs: spiders ask, middlewares carry, stations store."""

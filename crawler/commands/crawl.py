@@ -1,0 +1,62 @@
+"""`scrapy crawl`, with bad input told in one line before anything starts, and an exit code that tells the end."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from argparse import Namespace
+from typing import NoReturn
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+
+from crawler.arguments import InvalidArgument
+from crawler.endings import ending_of
+from crawler.spiders.base import TikTokSpider
+from store.config import load_config
+from store.engine import open_engine
+from store.errors import StoreError
+from store.schema import migrate
+from tiktok.errors import InvalidTarget
+
+BAD_INPUT = 2
+CHATTY = ("alembic", "scrapy.addons", "scrapy.crawler", "scrapy.middleware")
+"""Loggers that tell the settings and components at every start; `LOG_LEVEL=DEBUG` brings them back."""
+
+
+class Command(ScrapyCrawl):
+    """Checks arguments, `DATA_DIR` and the database first: a crawl that can't store must not ask."""
+
+    def short_desc(self) -> str:
+        return "Run a spider: profile, hashtag, video, sound, comments, search or trending"
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError("name one spider: scrapy crawl profile -a user=…  (scrapy list shows all)")
+        if self.settings and self.settings["LOG_LEVEL"] != "DEBUG":
+            for name in CHATTY:
+                logging.getLogger(name).setLevel(logging.WARNING)
+        assert self.crawler_process
+        assert self.settings
+        try:
+            spider_class = self.crawler_process.spider_loader.load(args[0])
+        except KeyError:
+            _refuse(f"no spider is called {args[0]!r}; scrapy list shows all")
+        try:
+            load_config().make_data_dir()
+            if issubclass(spider_class, TikTokSpider):
+                spider_class(**opts.spargs).read_targets(self.settings["TIKTOK_BASE_URL"])
+            engine = open_engine(self.settings["DATABASE_URL"])
+            migrate(engine)
+            engine.dispose()
+        except (InvalidArgument, InvalidTarget, StoreError) as error:
+            _refuse(str(error))
+        crawler = self.crawler_process.create_crawler(spider_class)
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        self.exitcode = int(ending_of(crawler))
+
+
+def _refuse(line: str) -> NoReturn:
+    print(f"scrapy crawl: {line}", file=sys.stderr)  # noqa: T201  # a command's own voice
+    sys.exit(BAD_INPUT)

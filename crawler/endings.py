@@ -1,0 +1,38 @@
+"""How a crawl as a whole ended, and the exit code that says so to scripts."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from scrapy.crawler import Crawler
+
+from pipelines.progress import ProgressPipeline
+from tiktok.outcomes import ListState
+from tiktok.verdicts import PERMANENT, Verdict
+
+
+class Ending(IntEnum):
+    """Exit code of `scrapy crawl`. 2 is bad input: nothing was crawled."""
+
+    DONE = 0
+    """Every target was read whole, or is known to be gone, private, banned, …"""
+    CRASHED = 1
+    """An error of ours, or of the database."""
+    INCOMPLETE = 3
+    """Some target was refused, or some list is known to lack rows."""
+
+
+def ending_of(crawler: Crawler) -> Ending:
+    """Judge a crawl that is over."""
+    stats = crawler.stats
+    station = crawler.get_item_pipeline(ProgressPipeline)
+    if stats.get_value("finish_reason") == "database_unreachable" or stats.get_value(
+        "spider_exceptions/count"
+    ):
+        return Ending.CRASHED
+    if station is None or not station.outcomes:
+        return Ending.CRASHED
+    answers = {Verdict.OK, Verdict.EMPTY, *PERMANENT}
+    answered = all(outcome.outcome in answers for outcome in station.outcomes.values())
+    whole = all(listing.state is ListState.COMPLETE for listing in station.listings.values())
+    return Ending.DONE if answered and whole else Ending.INCOMPLETE

@@ -1,0 +1,79 @@
+"""An errand: one question to the site, whatever routes and retries it takes to get it answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from scrapy.http import Response
+
+from crawler.list_runs import ListRun
+from tiktok.endpoints import Known
+from tiktok.replies import Reply
+from tiktok.routes import Operation, Route
+from tiktok.urls import Target
+from tiktok.verdicts import Judgement, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer that was not what the errand went for."""
+
+    route: Route
+    judgement: Judgement
+
+
+@dataclass(slots=True)
+class Errand:
+    """What is asked for, and what came of asking so far. Travels in `request.meta["errand"]`."""
+
+    operation: Operation
+    target: Target
+    known: Known = field(default_factory=Known)
+    """What earlier answers told and requests need: the author's `sec_uid`, a hashtag's id, …"""
+    run: ListRun | None = None
+    """The list this errand fetches a page of."""
+    route: Route | None = None
+    """Route of the request under way."""
+    attempt: int = 0
+    """Retries on this route so far."""
+    refusals: list[Refusal] = field(default_factory=list)
+    """What made the errand leave the routes before this one."""
+
+    def enter(self, route: Route) -> None:
+        """Go on by another route."""
+        self.route = route
+        self.attempt = 0
+
+    def next_page(self) -> Errand:
+        """The errand for the next page of the same list, by the route that just answered."""
+        return Errand(self.operation, self.target, self.known, self.run, self.route)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a spider's callback works with: the errand, the reply and what it means."""
+
+    errand: Errand
+    reply: Reply
+    judgement: Judgement
+    received_at: datetime
+    is_permanent: bool
+    """The target itself is so; asking again is no use."""
+
+    @classmethod
+    def of(cls, response: Response) -> Self:
+        """Take the answer that the middlewares left in the response's `meta`."""
+        meta = response.meta
+        return cls(
+            errand=meta["errand"],
+            reply=meta["reply"],
+            judgement=meta["judgement"],
+            received_at=meta["received_at"],
+            is_permanent=meta.get("is_permanent", False),
+        )
+
+    @property
+    def is_ok(self) -> bool:
+        return self.judgement.verdict is Verdict.OK

@@ -1,0 +1,88 @@
+"""How far the crawl is: a bar on a terminal, a line in the log every few seconds elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from pipelines.progress import ProgressPipeline
+from tiktok.outcomes import ListState
+
+logger = logging.getLogger(__name__)
+
+BAR_SECONDS = 0.2
+LINE_SECONDS = 5.0
+
+
+class ProgressLine:
+    """Reads the counters of station 900; with several lists the declared rows are added up."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.on_terminal = sys.stderr.isatty()
+        self.ticker: asyncio.Task[None] | None = None
+        self.bar = Progress(
+            SpinnerColumn(),
+            TextColumn("[bold]{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[rows]}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_opened(self) -> None:
+        assert self.crawler.spider
+        tick = self._draw_bar if self.on_terminal else self._write_lines
+        self.ticker = asyncio.get_running_loop().create_task(tick(self.crawler.spider.name))
+
+    def spider_closed(self) -> None:
+        if self.ticker:
+            self.ticker.cancel()
+        self.bar.stop()
+
+    async def _draw_bar(self, name: str) -> None:
+        self.bar.start()
+        task = self.bar.add_task(name, total=None, rows="")
+        while True:
+            found, declared = self._rows()
+            self.bar.update(task, completed=found, total=declared, rows=self._words(found, declared))
+            await asyncio.sleep(BAR_SECONDS)
+
+    async def _write_lines(self, name: str) -> None:
+        last = ""
+        while True:
+            await asyncio.sleep(LINE_SECONDS)
+            words = self._words(*self._rows())
+            if words != last:
+                logger.info("%s: %s", name, words)
+            last = words
+
+    def _rows(self) -> tuple[int, int | None]:
+        station = self.crawler.get_item_pipeline(ProgressPipeline)
+        listings = station.listings.values() if station else ()
+        declared = [listing.declared for listing in listings]
+        found = sum(listing.found for listing in listings)
+        return found, sum(d for d in declared if d) if declared and all(declared) else None
+
+    def _words(self, found: int, declared: int | None) -> str:
+        station = self.crawler.get_item_pipeline(ProgressPipeline)
+        listings = station.listings.values() if station else ()
+        done = sum(listing.state is not ListState.RUNNING for listing in listings)
+        answers = self.crawler.stats.get_value("downloader/response_count", 0)
+        rows = f"{found:,} of {declared:,} rows" if declared else f"{found:,} rows"
+        return f"{rows}, {done} of {len(listings)} lists done, {answers:,} answers"

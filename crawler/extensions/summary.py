@@ -1,0 +1,94 @@
+"""What the crawl came to, said once at its end: found, new, changed, routes, completeness, refusals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Self
+
+from rich.console import Console
+from rich.table import Table
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from crawler.endings import Ending, ending_of
+from pipelines.progress import ProgressPipeline
+from tiktok.items import ITEM_TYPES
+from tiktok.outcomes import Listing
+from tiktok.verdicts import Verdict
+
+SHOWN = 20
+"""Targets told one by one; of more, the worst."""
+
+
+class Summary:
+    """Prints to the terminal's error stream, so that an export to standard output stays clean."""
+
+    def __init__(self, crawler: Crawler, console: Console | None = None) -> None:
+        self.crawler = crawler
+        self.console = console or Console(stderr=True, highlight=False)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
+        return extension
+
+    def engine_stopped(self) -> None:
+        station = self.crawler.get_item_pipeline(ProgressPipeline)
+        if station is None or self.crawler.spider is None:
+            return
+        stats = self.crawler.stats.get_stats()
+        self._tell_items(stats)
+        self._tell_targets(station)
+        self._tell_routes(stats)
+        ending = ending_of(self.crawler)
+        self.console.print(f"[bold]{self.crawler.spider.name}[/]: {_ending_words(ending, stats)}")
+
+    def _tell_items(self, stats: dict[str, Any]) -> None:
+        table = Table(title="Stored", title_justify="left", box=None, pad_edge=False)
+        for heading in ("type", "exported", "new", "changed", "unchanged"):
+            table.add_column(heading, justify="left" if heading == "type" else "right")
+        for item_type in ITEM_TYPES:
+            name = item_type.type
+            exported = stats.get(f"items/{name}", 0)
+            counts = [stats.get(f"store/{name}/{change}", 0) for change in ("new", "changed", "unchanged")]
+            if exported or any(counts):
+                table.add_row(name, *(f"{count:,}" for count in (exported, *counts)))
+        if table.row_count:
+            self.console.print(table)
+        if rejected := stats.get("items/rejected"):
+            self.console.print(f"{rejected} items set aside, with the reason, in the table `rejects`")
+
+    def _tell_targets(self, station: ProgressPipeline) -> None:
+        table = Table(title="Targets", title_justify="left", box=None, pad_edge=False)
+        for heading in ("target", "outcome", "list", "reason"):
+            table.add_column(heading, overflow="fold")
+        lists: dict[str, Listing] = {listing.target: listing for listing in station.listings.values()}
+        outcomes = sorted(station.outcomes.values(), key=lambda outcome: outcome.outcome == Verdict.OK)
+        for outcome in outcomes[:SHOWN]:
+            listing = lists.get(outcome.target)
+            table.add_row(outcome.target, outcome.outcome, listing.state if listing else "", outcome.reason)
+        if table.row_count:
+            self.console.print(table)
+        if len(outcomes) > SHOWN:
+            self.console.print(f"and {len(outcomes) - SHOWN:,} more, in the table `outcomes`")
+
+    def _tell_routes(self, stats: dict[str, Any]) -> None:
+        answers: dict[str, Counter[str]] = {}
+        for stat, count in stats.items():
+            match stat.split("/"):
+                case ["route", route, verdict] if verdict not in ("left", "retried"):
+                    answers.setdefault(route, Counter())[verdict] += count
+        for route, verdicts in sorted(answers.items()):
+            words = ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.most_common())
+            self.console.print(f"route {route}: {words}")
+
+
+def _ending_words(ending: Ending, stats: dict[str, Any]) -> str:
+    seconds = stats.get("elapsed_time_seconds", 0)
+    words = {
+        Ending.DONE: "[green]done[/]",
+        Ending.CRASHED: "[red]stopped by an error[/], see the log",
+        Ending.INCOMPLETE: "[yellow]incomplete[/]; start it again to go on",
+    }
+    return f"{words[ending]} in {seconds:.1f} s"

@@ -1,0 +1,1 @@
+"""Download handlers: how a request gets onto the wire."""

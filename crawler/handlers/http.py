@@ -1,0 +1,17 @@
+"""HTTP through aiohttp's client, for every request that needs no browser."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
+
+
+class HttpHandler(AiohttpDownloadHandler):
+    """Scrapy's aiohttp handler, which it calls experimental because its class may move.
+
+    We pin Scrapy and test through it. It carries a 100 kB page in less than half of the time Twisted's client
+    takes, and with `meta["verbatim_url"]` it sends a URL byte for byte, as TikTok's endpoints want it.
+    """
+
+    experimental: ClassVar[bool] = False

@@ -1,0 +1,99 @@
+"""What follows a refusal: the same route once more, the next one, or the end of the errand."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Self, cast
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.statscollectors import StatsCollector
+
+from crawler.dispatch import Dispatcher
+from crawler.errands import Errand, Refusal
+from tiktok.aftermath import Accept, Change, Fall, GiveUp, Retry, next_step
+from tiktok.verdicts import Judgement, Verdict
+
+if TYPE_CHECKING:
+    from crawler.spiders.base import TikTokSpider
+
+logger = logging.getLogger(__name__)
+
+
+class RouteMiddleware:
+    """Walks an errand up the ladder of `tiktok.routes`; a spider sees only good answers and final refusals."""
+
+    def __init__(self, crawler: Crawler, stats: StatsCollector) -> None:
+        self.crawler = crawler
+        self.stats = stats
+        self.is_patient = crawler.settings.getbool("POLITE_PACE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler, crawler.stats)
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:
+        if "judgement" not in request.meta:
+            return response
+        errand: Errand = request.meta["errand"]
+        judgement: Judgement = request.meta["judgement"]
+        assert errand.route
+        step = next_step(
+            judgement,
+            errand.operation,
+            errand.route,
+            errand.attempt,
+            self.dispatcher.routes,
+            confirmed_by=[r.route for r in errand.refusals if r.judgement.verdict is Verdict.NOT_FOUND],
+            seen=[refusal.judgement.verdict for refusal in errand.refusals],
+        )
+        match step:
+            case Accept():
+                return response
+            case Retry(wait_seconds=wait, change=change):
+                return await self._retry(request, errand, wait, change)
+            case Fall(route=route):
+                errand.refusals.append(Refusal(errand.route, judgement))
+                logger.debug(
+                    "%s: %s by %s, next %s", errand.target.url, judgement.verdict, errand.route, route
+                )
+                self.stats.inc_value(f"route/{errand.route}/left")
+                assert request.callback
+                fallen = self.dispatcher.fall(errand, request.callback, route)
+                return fallen or self._give_up(request, response, errand, judgement, permanent=False)
+            case GiveUp(verdict=verdict, permanent=permanent):
+                final = _telling(verdict, judgement, errand)
+                return self._give_up(request, response, errand, final, permanent=permanent)
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        return cast("TikTokSpider", self.crawler.spider).dispatcher
+
+    async def _retry(self, request: Request, errand: Errand, wait: float, change: Change) -> Request:
+        """Ask once more; without the polite pace, against a site of our own, without the wait."""
+        errand.attempt += 1
+        self.stats.inc_value(f"route/{errand.route}/retried")
+        if self.is_patient and wait:
+            logger.info("%s: waiting %.0f s before asking again", errand.target.url, wait)
+            await asyncio.sleep(wait)
+        if change is Change.DEVICE_ID:
+            self.dispatcher.change_device()
+        assert request.callback
+        again = self.dispatcher.request(errand, request.callback)
+        assert again, "a route that was asked once can be asked again"
+        return again
+
+    def _give_up(
+        self, request: Request, response: Response, errand: Errand, judgement: Judgement, *, permanent: bool
+    ) -> Response:
+        logger.debug("%s: gave up, %s (%s)", errand.target.url, judgement.verdict, judgement.rule)
+        request.meta.update(judgement=judgement, is_permanent=permanent)
+        return response
+
+
+def _telling(verdict: Verdict, last: Judgement, errand: Errand) -> Judgement:
+    """The judgement that the final verdict comes from: the last one, or one of a route left before."""
+    earlier = (refusal.judgement for refusal in errand.refusals if refusal.judgement.verdict is verdict)
+    return last if last.verdict is verdict else next(earlier, Judgement(verdict, last.rule, last.detail))

@@ -1,0 +1,55 @@
+"""Judge every answer once, on its way in, and count what was decided."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.statscollectors import StatsCollector
+
+from tiktok.replies import Reply
+from tiktok.verdicts import judge
+
+
+class VerdictMiddleware:
+    """Puts `reply`, `judgement` and `received_at` into the request's `meta`.
+
+    A request that got no answer at all becomes a `Response` with status 599, so that one path decides what
+    follows a refusal, whether the site or the network refused.
+    """
+
+    def __init__(self, stats: StatsCollector) -> None:
+        self.stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.stats)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if "errand" not in request.meta or request.meta.get("unanswered"):
+            return response
+        reply = Reply(
+            url=response.url,
+            status=response.status,
+            headers={str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()},
+            body=response.body,
+        )
+        self._judge(request, reply)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> Response | None:
+        if "errand" not in request.meta:
+            return None
+        self._judge(request, Reply(url=request.url, error=f"{type(exception).__name__}: {exception}"))
+        request.meta["unanswered"] = True
+        return Response(request.url, status=599, request=request)
+
+    def _judge(self, request: Request, reply: Reply) -> None:
+        errand = request.meta["errand"]
+        judgement = judge(reply, errand.operation)
+        request.meta.update(reply=reply, judgement=judgement, received_at=datetime.now(UTC))
+        self.stats.inc_value(f"verdict/{judgement.verdict}")
+        self.stats.inc_value(f"route/{errand.route}/{judgement.verdict}")

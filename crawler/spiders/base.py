@@ -1,0 +1,161 @@
+"""What all spiders share: arguments, targets, asking, saying how each target ended."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.arguments import Argument, InvalidArgument, read_arguments
+from crawler.dispatch import Dispatcher
+from crawler.errands import Answer, Errand
+from crawler.short_links import resolve_short_link
+from pipelines.companions import Companions
+from pipelines.selection import Selection
+from tiktok.errors import ShortLinkError
+from tiktok.items import Item
+from tiktok.outcomes import Outcome
+from tiktok.routes import Operation
+from tiktok.urls import Target, TargetKind, read_target
+from tiktok.verdicts import Verdict
+
+Callback = Callable[[Response], Any]
+
+
+class TikTokSpider(scrapy.Spider):
+    """Base of all spiders. A subclass names its arguments and writes a short callback per kind of answer."""
+
+    target_argument: ClassVar[Argument | None]
+    """The argument that names the targets, several separated by commas."""
+    target_kind: ClassVar[TargetKind]
+    more_arguments: ClassVar[tuple[Argument, ...]] = ()
+    operation: ClassVar[Operation]
+    """What is asked about a target first."""
+    record_type: ClassVar[type[Item]]
+    """What the first answer must hold."""
+
+    targets: list[Target]
+    dispatcher: Dispatcher
+
+    def __init__(self, name: str | None = None, **given: Any) -> None:
+        super().__init__(name)
+        self.arguments = read_arguments(self.name, self.declared_arguments(), given)
+        self.selection = Selection(
+            self.arguments.get("since"), self.arguments.get("until"), self.arguments.get("limit")
+        )
+        since, until = self.selection.since, self.selection.until
+        if since and until and since >= until:
+            raise InvalidArgument("until", f"{until:%Y-%m-%d} is not after since", "swap them or drop one")
+
+    @classmethod
+    def declared_arguments(cls) -> tuple[Argument, ...]:
+        """All arguments the spider takes, the target's first."""
+        return (*([cls.target_argument] if cls.target_argument else []), *cls.more_arguments)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        site = crawler.settings["TIKTOK_BASE_URL"]
+        spider.dispatcher = Dispatcher(site, crawler.settings["USER_AGENT"])
+        spider.targets = spider.read_targets(site)
+        return spider
+
+    def read_targets(self, site: str) -> list[Target]:
+        """Read the target argument; raise `InvalidTarget` for what can't be crawled."""
+        assert self.target_argument
+        name = self.target_argument.name
+        now = datetime.now(UTC)
+        words = [word.strip() for word in self.arguments[name].split(",") if word.strip()]
+        targets = [read_target(word, self.target_kind, now=now, field=name, site=site) for word in words]
+        return list({target.key: target for target in targets}.values())
+
+    async def start(self) -> AsyncIterator[Any]:
+        for given in self.targets:
+            target: Target | Outcome = given
+            if given.kind is TargetKind.SHORT_LINK:
+                target = await self._resolve(given)
+            if isinstance(target, Outcome):
+                yield target
+                continue
+            async for request in self.begin(target):
+                yield request
+
+    async def begin(self, target: Target) -> AsyncIterator[Any]:
+        """Yield the first request about a target."""
+        for request in self.ask(Errand(self.operation, target), self.parse_record):
+            yield request
+
+    async def parse_record(self, response: Response) -> AsyncIterator[Any]:
+        """Take the record that the target is about, then whatever the spider asks next."""
+        answer = Answer.of(response)
+        parsed = answer.reply.parsed
+        if parsed.visitor:
+            self.dispatcher.meet(parsed.visitor)
+        stamp(answer, parsed.items)
+        record = next((item for item in parsed.items if isinstance(item, self.record_type)), None)
+        if record is not None:
+            yield record
+        companions = [item for item in parsed.items if item is not record]
+        if companions:
+            yield Companions(companions)
+        if not answer.is_ok or record is None:
+            yield self.outcome(answer)
+            return
+        async for request in self.follow_record(answer, record):
+            yield request
+
+    async def follow_record(self, answer: Answer, record: Any) -> AsyncIterator[Any]:  # noqa: ARG002  # a hook
+        """Yield what the record gives rise to; by default it is all there was to get."""
+        yield self.outcome(answer)
+
+    def ask(self, errand: Errand, callback: Callback) -> Iterator[Any]:
+        """Yield the request for an errand, or the target's end when no route of this process can ask it."""
+        request = self.dispatcher.request(errand, callback)
+        if request is not None:
+            yield request
+            return
+        yield self._ending(errand.target, f"no route is left to ask for {errand.operation}")
+
+    def outcome(self, answer: Answer, verdict: Verdict | None = None, reason: str | None = None) -> Outcome:
+        """Say how the errand's target ended; by default as its last answer was judged."""
+        target, judgement = answer.errand.target, answer.judgement
+        return Outcome(
+            operation=self.name,
+            kind=target.kind,
+            target=target.key,
+            outcome=verdict or judgement.verdict,
+            reason=reason or judgement.detail or judgement.rule,
+            route=answer.errand.route,
+            at=answer.received_at,
+        )
+
+    async def _resolve(self, given: Target) -> Target | Outcome:
+        try:
+            target = await resolve_short_link(self, given, self.dispatcher.site)
+        except ShortLinkError as error:
+            return self._ending(given, str(error))
+        if target.kind is not self.target_kind:
+            return self._ending(given, f"the short link leads to a {target.kind}: {target.url}")
+        return target
+
+    def _ending(self, target: Target, reason: str) -> Outcome:
+        """The end of a target that was never asked for."""
+        return Outcome(
+            operation=self.name,
+            kind=target.kind,
+            target=target.key,
+            outcome=Verdict.UNAVAILABLE,
+            reason=reason,
+            at=self.dispatcher.now(),
+        )
+
+
+def stamp(answer: Answer, items: list[Item]) -> None:
+    """Note on each item which route told it and when."""
+    for item in items:
+        item.route = answer.errand.route
+        item.scraped_at = answer.received_at

@@ -1,0 +1,61 @@
+"""`scrapy crawl comments -a video=…`: posts with their comments and the replies to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+from crawler.arguments import FRESH, LIMIT, Argument, switch, word
+from crawler.errands import Answer
+from crawler.list_runs import Turn
+from crawler.spiders.lists import ListSpider
+from tiktok.endpoints import Known
+from tiktok.items import Comment, Video
+from tiktok.outcomes import Listing
+from tiktok.routes import Operation
+from tiktok.urls import TargetKind
+
+
+class CommentsSpider(ListSpider):
+    """The post first, for its declared count; then comments; then the replies a page of comments only hints at."""
+
+    name = "comments"
+    target_argument = Argument("video", word, "post URL, short link or id", is_required=True)
+    target_kind = TargetKind.VIDEO
+    more_arguments = (
+        Argument("replies", switch, "0: leave out the replies", default=True),
+        LIMIT,
+        FRESH,
+    )
+    operation = Operation.VIDEO
+    record_type = Video
+
+    async def follow_record(self, answer: Answer, record: Video) -> AsyncIterator[Any]:
+        known = Known(username=record.username, user_id=record.user_id, sec_uid=record.sec_uid)
+        async for request in self.begin_list(Operation.COMMENTS, answer.errand.target, known):
+            yield request
+
+    async def follow_rows(self, answer: Answer, turn: Turn) -> list[Any]:
+        """Ask for the replies that a page of comments counts but doesn't hold."""
+        if not self.arguments["replies"] or answer.errand.operation is not Operation.COMMENTS:
+            return []
+        inlined = Counter(item.parent_id for item in answer.reply.parsed.items if isinstance(item, Comment))
+        asks: list[Any] = []
+        for comment in turn.rows:
+            if isinstance(comment, Comment) and (comment.replies_count or 0) > inlined[comment.id]:
+                asks.extend([ask async for ask in self._ask_for_replies(answer, comment)])
+        return asks
+
+    def _ask_for_replies(self, answer: Answer, comment: Comment) -> AsyncIterator[Any]:
+        known = replace(answer.errand.known, comment_id=comment.id)
+        return self.begin_list(
+            Operation.REPLIES, answer.errand.target, known, comment.replies_count, of=comment.id
+        )
+
+    async def end_list(self, answer: Answer, listing: Listing) -> AsyncIterator[Any]:
+        """Replies end with their own list state; the post's outcome is that of its comments."""
+        yield listing
+        if answer.errand.operation is Operation.COMMENTS:
+            yield self.list_outcome(answer, listing)

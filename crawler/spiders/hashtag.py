@@ -1,0 +1,34 @@
+"""`scrapy crawl hashtag -a tag=…`: hashtags with the posts TikTok shows under them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from crawler.arguments import FRESH, LIMIT, SINCE, UNTIL, Argument, word
+from crawler.errands import Answer
+from crawler.spiders.lists import ListSpider
+from tiktok.endpoints import Known
+from tiktok.items import Hashtag
+from tiktok.routes import Operation
+from tiktok.urls import TargetKind
+
+
+class HashtagSpider(ListSpider):
+    """TikTok orders and cuts this list as it likes (facts B.7): dates filter it, they don't shorten the walk."""
+
+    name = "hashtag"
+    target_argument = Argument("tag", word, "#name or hashtag URL", is_required=True)
+    target_kind = TargetKind.HASHTAG
+    more_arguments = (LIMIT, SINCE, UNTIL, FRESH)
+    operation = Operation.HASHTAG
+    record_type = Hashtag
+
+    async def follow_record(self, answer: Answer, record: Hashtag) -> AsyncIterator[Any]:
+        async for request in self.begin_list(
+            Operation.HASHTAG_VIDEOS,
+            answer.errand.target,
+            Known(challenge_id=record.id),
+            record.total_videos,
+        ):
+            yield request

@@ -1,0 +1,168 @@
+"""What spiders that walk lists share: resuming, paging, stopping, saying how complete the list is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from scrapy.http import Response
+from sqlalchemy import Engine
+
+from crawler.errands import Answer, Errand, Refusal
+from crawler.list_runs import ListRun, Turn
+from crawler.spiders.base import TikTokSpider, stamp
+from pipelines.companions import Companions
+from pipelines.upsert import UpsertPipeline
+from store.listings import find_listing
+from store.queries.known import known_video_ids
+from tiktok.aftermath import Change
+from tiktok.endpoints import Known
+from tiktok.outcomes import Listing, ListState, Outcome
+from tiktok.routes import Operation, next_route
+from tiktok.urls import Target
+from tiktok.verdicts import Judgement, Verdict
+
+RESUME_WITHIN = timedelta(days=7)
+"""A stopped crawl goes on from its cursor for a week; what was posted since then weighs more later."""
+
+
+class ListSpider(TikTokSpider):
+    """Base of the spiders whose targets hold lists. `parse_list` is the callback of every page."""
+
+    async def begin_list(
+        self,
+        operation: Operation,
+        target: Target,
+        known: Known,
+        declared: int | None = None,
+        of: str | None = None,
+    ) -> AsyncIterator[Any]:
+        """Ask for the first page of a list, or for the one where an earlier crawl of the same list stopped.
+
+        `of` names what the list belongs to where that isn't the target itself: the comment that is replied to.
+        """
+        run = await self._open_run(operation, of or target.key, declared)
+        for request in self.ask(Errand(operation, target, known, run), self.parse_list):
+            yield request
+
+    async def parse_list(self, response: Response) -> AsyncIterator[Any]:
+        """Take one page: its rows, the list's state, and the request for the next page or the target's end."""
+        answer = Answer.of(response)
+        taken = self._take_page(answer) if answer.is_ok else self._take_refusal(answer)
+        async for part in taken:
+            yield part
+
+    async def end_list(self, answer: Answer, listing: Listing) -> AsyncIterator[Any]:
+        """Yield the list's last state and its target's outcome."""
+        yield listing
+        yield self.list_outcome(answer, listing)
+
+    async def follow_rows(self, answer: Answer, turn: Turn) -> list[Any]:  # noqa: ARG002  # a hook
+        """Give what a page's rows give rise to; nothing unless a spider says so."""
+        return []
+
+    def list_outcome(self, answer: Answer, listing: Listing) -> Outcome:
+        """Say how a target ended: well when its list is complete, else by what kept the rest from us."""
+        found = f"{listing.found:,} found"
+        if listing.declared is not None:
+            found = f"{listing.found:,} of {listing.declared:,} found"
+        if listing.state is ListState.COMPLETE:
+            return self.outcome(answer, Verdict.OK if listing.found else Verdict.EMPTY, found)
+        verdict = answer.judgement.verdict
+        if verdict is Verdict.OK:
+            refusals = answer.errand.refusals
+            verdict = refusals[-1].judgement.verdict if refusals else Verdict.WITHHELD
+        return self.outcome(answer, verdict, f"{found}; {listing.reason}")
+
+    @property
+    def engine(self) -> Engine:
+        """The database, as station 300 opened it."""
+        station = self.crawler.get_item_pipeline(UpsertPipeline)
+        assert station, "station 300 is switched off"
+        return station.engine
+
+    def count(self, stat: str) -> None:
+        self.crawler.stats.inc_value(stat)
+
+    async def _open_run(self, operation: Operation, key: str, declared: int | None) -> ListRun:
+        scope = self.selection.scope
+        if not self.arguments.get("fresh"):
+            checkpoint = await asyncio.to_thread(find_listing, self.engine, operation, key, scope)
+            if checkpoint and self._can_resume(checkpoint):
+                run = ListRun.resume(self.selection, checkpoint)
+                self.logger.info("%s %s: going on after %d rows", operation, key, run.found)
+                self.count("list/resumed")
+                return run
+        return ListRun(operation, key, self.selection, scope, declared)
+
+    def _can_resume(self, checkpoint: Listing) -> bool:
+        is_open = checkpoint.state in (ListState.RUNNING, ListState.TRUNCATED)
+        is_recent = self.dispatcher.now() - checkpoint.at < RESUME_WITHIN
+        return is_open and is_recent and checkpoint.cursor is not None
+
+    async def _take_page(self, answer: Answer) -> AsyncIterator[Any]:
+        errand, parsed = answer.errand, answer.reply.parsed
+        assert errand.run
+        assert errand.route
+        stamp(answer, parsed.items)
+        turn = errand.run.take(parsed, errand.route, answer.received_at, await self._stored_keys(answer))
+        for row in turn.rows:
+            yield row
+        if turn.companions:
+            yield Companions(turn.companions)
+        for follow_up in await self.follow_rows(answer, turn):
+            yield follow_up
+        after = self._go_on(answer, turn) if not turn.is_last else self._finish(answer, turn.listing)
+        async for part in after:
+            yield part
+
+    async def _take_refusal(self, answer: Answer) -> AsyncIterator[Any]:
+        assert answer.errand.run
+        reason = f"{answer.judgement.verdict}: {answer.judgement.detail or answer.judgement.rule}"
+        listing = answer.errand.run.refuse(reason, answer.errand.route, answer.received_at)
+        async for ending in self.end_list(answer, listing):
+            yield ending
+
+    async def _go_on(self, answer: Answer, turn: Turn) -> AsyncIterator[Any]:
+        yield turn.listing
+        if turn.change is Change.DEVICE_ID:
+            self.dispatcher.change_device()
+        for request in self.ask(self._next_page(answer), self.parse_list):
+            yield request
+
+    async def _finish(self, answer: Answer, listing: Listing) -> AsyncIterator[Any]:
+        request = self._ask_elsewhere(answer, listing)
+        if request is not None:
+            yield request
+            return
+        async for ending in self.end_list(answer, listing):
+            yield ending
+
+    def _next_page(self, answer: Answer) -> Errand:
+        """The errand for the next page; a search sends back the id that its first answer gave."""
+        errand = answer.errand.next_page()
+        page = answer.reply.parsed.page
+        if page and page.search_id and errand.known.search_id is None:
+            errand.known = replace(errand.known, search_id=page.search_id)
+        return errand
+
+    def _ask_elsewhere(self, answer: Answer, listing: Listing) -> Any:
+        """Ask the next route when this one showed nothing of a list that should hold something."""
+        errand = answer.errand
+        assert errand.route
+        if listing.found or listing.state is ListState.COMPLETE:
+            return None
+        errand.refusals.append(
+            Refusal(errand.route, Judgement(Verdict.WITHHELD, "empty_list", listing.reason or ""))
+        )
+        route = next_route(errand.operation, errand.route, self.dispatcher.routes)
+        return self.dispatcher.fall(errand, self.parse_list, route)
+
+    async def _stored_keys(self, answer: Answer) -> frozenset[str]:
+        page = answer.reply.parsed.page
+        if not self.arguments.get("only_new") or page is None:
+            return frozenset()
+        return frozenset(await asyncio.to_thread(known_video_ids, self.engine, page.keys))

@@ -1,0 +1,36 @@
+"""`scrapy crawl profile -a user=…`: profiles with their whole public history of posts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from crawler.arguments import FRESH, LIMIT, ONLY_NEW, SINCE, UNTIL, Argument, word
+from crawler.errands import Answer
+from crawler.spiders.lists import ListSpider
+from tiktok.endpoints import Known
+from tiktok.items import User
+from tiktok.routes import Operation
+from tiktok.urls import TargetKind
+from tiktok.verdicts import Verdict
+
+
+class ProfileSpider(ListSpider):
+    """Profile first, for its exact counters and the `sec_uid` that lists are asked with; then its posts."""
+
+    name = "profile"
+    target_argument = Argument("user", word, "@name, profile URL, user id or secUid", is_required=True)
+    target_kind = TargetKind.USER
+    more_arguments = (LIMIT, SINCE, UNTIL, ONLY_NEW, FRESH)
+    operation = Operation.PROFILE
+    record_type = User
+
+    async def follow_record(self, answer: Answer, record: User) -> AsyncIterator[Any]:
+        if record.is_private and not record.total_videos:
+            yield self.outcome(answer, Verdict.PRIVATE, "the account is private")
+            return
+        known = Known(username=record.username, sec_uid=record.sec_uid, user_id=record.id)
+        async for request in self.begin_list(
+            Operation.PROFILE_VIDEOS, answer.errand.target, known, record.total_videos
+        ):
+            yield request

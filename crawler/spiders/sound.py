@@ -1,0 +1,31 @@
+"""`scrapy crawl sound -a id=…`: sounds with the posts that use them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from crawler.arguments import FRESH, LIMIT, SINCE, UNTIL, Argument, word
+from crawler.errands import Answer
+from crawler.spiders.lists import ListSpider
+from tiktok.endpoints import Known
+from tiktok.items import Sound
+from tiktok.routes import Operation
+from tiktok.urls import TargetKind
+
+
+class SoundSpider(ListSpider):
+    """Like a hashtag's, a sound's list has an order and an end of TikTok's choosing (facts B.7)."""
+
+    name = "sound"
+    target_argument = Argument("id", word, "sound id or music URL", is_required=True)
+    target_kind = TargetKind.SOUND
+    more_arguments = (LIMIT, SINCE, UNTIL, FRESH)
+    operation = Operation.SOUND
+    record_type = Sound
+
+    async def follow_record(self, answer: Answer, record: Sound) -> AsyncIterator[Any]:
+        async for request in self.begin_list(
+            Operation.SOUND_VIDEOS, answer.errand.target, Known(), record.total_videos
+        ):
+            yield request

@@ -1,0 +1,110 @@
+"""Station 300: items and records go into the database, in batches, in the order in which they came.
+
+A list's checkpoint is written in the transaction that holds its page's rows, or in a later one, never before:
+a crawl that is killed and started again goes on exactly where the database stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
+from sqlalchemy import Engine
+
+from pipelines.companions import Companions
+from store.engine import open_engine
+from store.errors import StoreError
+from store.rejects import Reject
+from store.schema import migrate
+from store.upserts import Written, write
+from tiktok.items import Item
+from tiktok.outcomes import Listing, Outcome, Record
+
+logger = logging.getLogger(__name__)
+
+BATCH_ROWS = 500
+"""Rows per transaction; more than this gained nothing on MariaDB or SQLite."""
+FLUSH_SECONDS = 1.0
+"""Longest time a row waits for company: what a killed crawl may have to fetch again."""
+
+
+class UpsertPipeline:
+    """Collects what passes and writes it off the event loop, one batch at a time."""
+
+    def __init__(self, crawler: Crawler, stats: StatsCollector) -> None:
+        self.crawler = crawler
+        self.stats = stats
+        self.engine: Engine = open_engine(crawler.settings["DATABASE_URL"])
+        self.items: list[Item] = []
+        self.records: list[Record] = []
+        self.rejects: list[Reject] = []
+        self.writing = asyncio.Lock()
+        self.timer: asyncio.TimerHandle | None = None
+        self.late_flush: asyncio.Task[None] | None = None
+        self.has_failed = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler, crawler.stats)
+
+    async def open_spider(self) -> None:
+        await asyncio.to_thread(migrate, self.engine)
+
+    async def close_spider(self) -> None:
+        if self.timer:
+            self.timer.cancel()
+        try:
+            await self.flush()
+        finally:
+            self.engine.dispose()
+
+    async def process_item(self, item: Any) -> Any:
+        match item:
+            case Item():
+                self.items.append(item)
+            case Companions():
+                self.items.extend(item.items)
+            case Listing() | Outcome():
+                self.records.append(item)
+            case Reject():
+                self.rejects.append(item)
+        if len(self.items) >= BATCH_ROWS:
+            await self.flush()
+        elif self.timer is None:
+            self.timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush_late)
+        return item
+
+    async def flush(self) -> None:
+        """Write what has come so far; whoever calls waits, which is what slows a crawl to its database."""
+        async with self.writing:
+            items, self.items = self.items, []
+            records, self.records = self.records, []
+            rejects, self.rejects = self.rejects, []
+            if self.has_failed or not (items or records or rejects):
+                return
+            try:
+                written = await asyncio.to_thread(write, self.engine, items, records, rejects)
+            except StoreError as error:
+                self._stop(error)
+                return
+            self._count(written)
+
+    def _flush_late(self) -> None:
+        self.timer = None
+        self.late_flush = asyncio.get_running_loop().create_task(self.flush())
+
+    def _count(self, written: Written) -> None:
+        for item_type, counts in written.by_type.items():
+            self.stats.inc_value(f"store/{item_type}/new", counts.new)
+            self.stats.inc_value(f"store/{item_type}/changed", counts.changed)
+            self.stats.inc_value(f"store/{item_type}/unchanged", counts.unchanged)
+
+    def _stop(self, error: StoreError) -> None:
+        """End the crawl; its last checkpoint tells the next start where to go on."""
+        self.has_failed = True
+        logger.error("%s", error)
+        closing = self.crawler.engine.close_spider_async(reason="database_unreachable")
+        self.late_flush = asyncio.get_running_loop().create_task(closing)
