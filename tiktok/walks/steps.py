@@ -1,9 +1,4 @@
-"""How to walk a list to its end, and how to tell that it was the end.
-
-A walk is asked for the cursor of the next request (`walk.cursor`), told what came (`walk.advance`), and says
-whether to go on. It knows nothing of requests; stopping early (`limit`, `since`, `only_new`) is its caller's
-business, `passed` helps with it.
-"""
+"""What a walk is told and what it answers."""
 
 from __future__ import annotations
 
@@ -15,7 +10,10 @@ from typing import Protocol
 from tiktok.aftermath import Change
 from tiktok.outcomes import ListState
 from tiktok.parsing import ListPage
-from tiktok.routes import Operation, Route
+from tiktok.urls import uploaded_at
+
+ENOUGH = 0.9
+"""Share of the declared rows that a complete list holds: some are private, deleted or hidden from our region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +50,36 @@ class Walk(Protocol):
     """Rows so far, none counted twice."""
     declared: int | None
     """Rows the site says there are; may be set as soon as it is known."""
-    newest_first: bool
-    """True when rows come newest first (pinned ones apart), so that `since` may end the walk."""
+
+    @property
+    def newest_first(self) -> bool:
+        """True when rows come newest first (pinned ones apart), so that `since` may end the walk."""
+        ...
 
     def advance(self, rows: Sequence[Row], page: ListPage, new: int) -> Continue | End:
         """Take note of a page; `new` of its rows had not been seen before in this walk."""
         ...
 
 
-def start_walk(
-    operation: Operation,
-    route: Route,
-    *,
-    now: datetime,
-    cursor: str | None = None,
-    declared: int | None = None,
-    found: int = 0,
-) -> Walk:
-    """A walk from the start of the list, or from where an earlier one stopped."""
-    raise NotImplementedError
-
-
 def passed(rows: Sequence[Row], since: datetime) -> bool:
-    """True when the page reaches behind `since`: a row that is not pinned is older."""
-    raise NotImplementedError
+    """True when a page of a list that comes newest first reaches behind `since`."""
+    last = last_moment_ms(rows)
+    return last is not None and last < since.timestamp() * 1000
 
 
-def carry_cursor(operation: Operation, before: Route, after: Route, cursor: str | None) -> str | None:
-    """The cursor with which another route goes on where this one stopped; `None` when it must start anew."""
-    raise NotImplementedError
+def last_moment_ms(rows: Sequence[Row]) -> int | None:
+    """When the last row that is not pinned was made, in epoch milliseconds.
+
+    The last and not the oldest: should an old pinned post not be marked as such, it stands at the head.
+    """
+    return next((_moment_ms(row) for row in reversed(rows) if not row.is_pinned), None)
+
+
+def counted(found: int, declared: int | None) -> str:
+    """How far counting agrees, for a person."""
+    return f"found {found}" if declared is None else f"found {found} of {declared}"
+
+
+def _moment_ms(row: Row) -> int:
+    created_at = row.created_at or uploaded_at(row.key)
+    return int(created_at.timestamp()) * 1000
