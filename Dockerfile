@@ -28,5 +28,5 @@ VOLUME /var/lib/tiktok-crawler
 EXPOSE 6800
 USER crawler
 HEALTHCHECK --interval=10s --timeout=6s --start-period=20s --retries=3 \
-    CMD ["python", "deploy/healthcheck.py", "http://127.0.0.1:6800/daemonstatus.json"]
+    CMD python deploy/healthcheck.py "http://127.0.0.1:$SCRAPYD_PORT/daemonstatus.json"
 CMD ["python", "-m", "scrapyd", "--pidfile="]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.house.paths import ROOT
+
 NO_PINS = "# nothing to install\n"
 
 
