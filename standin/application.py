@@ -5,17 +5,26 @@ from __future__ import annotations
 from aiohttp import web
 
 from standin import control
-from standin.api import creator
+from standin.api import comments, creator, feeds, posts, search, sounds, tags, users
 from standin.doorway import doorway
-from standin.pages import embed, profile, video
+from standin.pages import embed, lists, profile, small, video
 from standin.site import SITE, Site
 
 ROUTES = (
     control.routes,
     creator.routes,
+    posts.routes,
+    users.routes,
+    comments.routes,
+    tags.routes,
+    sounds.routes,
+    feeds.routes,
+    search.routes,
     embed.routes,
+    lists.routes,
     video.routes,
     profile.routes,
+    small.routes,
 )
 """One table per module; where two match, the earlier one answers."""
 

@@ -13,7 +13,7 @@ from standin.site import Settings, site_of
 
 routes = web.RouteTableDef()
 
-VARIANTS = ("server", "shell", "random")
+RENDERINGS = ("server", "shell", "random")
 GATES = frozenset({"signed", "login"})
 
 
@@ -84,24 +84,22 @@ async def reset_settings(request: web.Request) -> web.Response:
 
 def _shown(settings: Settings) -> web.Response:
     return web.json_response(
-        {"day": settings.day, "profile_variant": settings.profile_variant, "open": sorted(settings.open)}
+        {"day": settings.day, "rendering": settings.rendering, "open": sorted(settings.open)}
     )
 
 
 def changed(settings: Settings, wishes: dict[str, Any]) -> Settings:
     """Return the settings with some of them replaced."""
     day = wishes.get("day", settings.day)
-    variant = wishes.get("profile_variant", settings.profile_variant)
+    rendering = wishes.get("rendering", settings.rendering)
     gates = frozenset(wishes.get("open", settings.open))
-    if set(wishes) - {"day", "profile_variant", "open"}:
-        raise web.HTTPBadRequest(text="settings are: day, profile_variant, open")
+    if set(wishes) - {"day", "rendering", "open"}:
+        raise web.HTTPBadRequest(text="settings are: day, rendering, open")
     if not isinstance(day, int) or day < 0:
         raise web.HTTPBadRequest(text=f"day: {day!r} is not a whole number from 0")
-    if variant not in VARIANTS or not gates <= GATES:
-        raise web.HTTPBadRequest(
-            text=f"profile_variant: {', '.join(VARIANTS)}; open: {', '.join(sorted(GATES))}"
-        )
-    return Settings(day, variant, gates)
+    if rendering not in RENDERINGS or not gates <= GATES:
+        raise web.HTTPBadRequest(text=f"rendering: {', '.join(RENDERINGS)}; open: {', '.join(sorted(GATES))}")
+    return Settings(day, rendering, gates)
 
 
 async def _json(request: web.Request) -> Any:

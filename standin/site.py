@@ -19,8 +19,8 @@ class Settings:
 
     day: int = 0
     """Days since the population's epoch: posts and counters grow with it."""
-    profile_variant: str = "server"
-    """How `/@user` is rendered: `server`, `shell` or `random`."""
+    rendering: str = "server"
+    """How profile and hashtag pages come: `server`, `shell` (left to their script) or `random`."""
     open: frozenset[str] = frozenset()
     """Gates left open: `signed` answers signed endpoints to anybody, `login` the search to guests."""
 

@@ -27,7 +27,7 @@ async def profile_page(request: web.Request) -> web.Response:
     site = site_of(request)
     account = site.world.account_in_slot(request.match_info["handle"])
     name = account.username if account else request.match_info["handle"]
-    if _is_shell(site):
+    if is_shell(site):
         return page(request, "TikTok - Make Your Day", f"/@{name}", bare=True)
     scope = b'"webapp.user-detail":' + encode(user_detail(account, site.moment))
     return page(request, f"@{name} | TikTok", f"/@{name}", scope)
@@ -48,6 +48,7 @@ def user_detail(account: Account | None, moment: Moment) -> dict[str, object]:
     }
 
 
-def _is_shell(site: Site) -> bool:
-    variant = site.settings.profile_variant
-    return variant == "shell" or (variant == "random" and draw(0, "variant", site.visitors)[0] % 2 == 0)
+def is_shell(site: Site) -> bool:
+    """Tell whether the next page is left to its script."""
+    rendering = site.settings.rendering
+    return rendering == "shell" or (rendering == "random" and draw(0, "rendering", site.visitors)[0] % 2 == 0)
