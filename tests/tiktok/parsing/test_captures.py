@@ -4,7 +4,8 @@ An expectation is a file, written by hand from the payload: `expectations/{folde
 capture `{folder}/{name}.*`, be it handmade (`captures/`, always there) or real (`CAPTURES_DIR`). In it:
 
 - `verdict` and `shape`; `items`: how many of each type;
-- `page`: fields of the `ListPage`; `fields`: per item its `type`, its key, and fields to compare.
+- `page`: fields of the `ListPage`; `fields`: per item its `type`, its key, and fields to compare;
+- `visitor`: fields of the `Visitor`, where the page tells one; `defects`: all of them, none when left out.
 
 Times are ISO 8601, `exact_counters` a sorted list. A number in the place of a list asks for its length.
 """
@@ -23,7 +24,7 @@ import orjson
 import pytest
 
 from tiktok.items import Item
-from tiktok.parsing import ListPage
+from tiktok.parsing import ListPage, Visitor
 from tiktok.parsing.shapes import SHAPES
 from tiktok.replies import Reply
 from tiktok.verdicts import judge
@@ -61,7 +62,7 @@ def plain(value: Any, expected: Any) -> Any:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
-def differences(actual: Item | ListPage, expected: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def differences(actual: Item | ListPage | Visitor, expected: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Fields that differ: `{name: (actual, expected)}`."""
     names = {each.name for each in fields(actual)}
     assert expected.keys() <= names, f"no such fields: {expected.keys() - names}"
@@ -107,6 +108,28 @@ def test_capture_gives_the_expected_page(capture: Path) -> None:
         assert differences(page, expected["page"]) == {}
     else:
         assert page is None, "the expectation must say what the list tells"
+
+
+@captures
+def test_capture_gives_the_expected_visitor(capture: Path) -> None:
+    expected = read_expectation(capture)
+
+    visitor = reply_of(capture).parsed.visitor
+
+    if "visitor" in expected:
+        assert visitor is not None
+        assert differences(visitor, expected["visitor"]) == {}
+    else:
+        assert visitor is None, "the expectation must say who the page takes us for"
+
+
+@captures
+def test_capture_shows_the_expected_defects(capture: Path) -> None:
+    expected = read_expectation(capture)
+
+    defects = reply_of(capture).parsed.defects
+
+    assert defects == expected.get("defects", [])
 
 
 @captures
