@@ -16,6 +16,7 @@ from standin.world.posts import Post, post_number, posts_until
 routes = web.RouteTableDef()
 
 LARGEST_PAGE = 15
+WEEK_SECONDS = 604_800
 REQUIRED = (
     "aid", "browser_language", "browser_name", "browser_online", "browser_platform",
     "browser_version", "channel",
@@ -60,6 +61,8 @@ def history_page(
     first_page = before >= moment.now
     head = [post_number(account, number) for number in role.pinned if number < total] if first_page else []
     posts = history(account, before, count - len(head), moment.now)
+    if role.looks_back_a_week:
+        posts = [post for post in posts if post.created >= min(before, moment.now) - WEEK_SECONDS]
     more = remaining > len(posts)
     if role.denies_more_after and seen + len(posts) >= role.denies_more_after:
         more = False

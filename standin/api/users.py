@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from standin.api.answers import answer_json, number_param, refusal
+from standin.api.answers import answer_json, number_param, refusal, traces
 from standin.api.gates import Gate, behind
 from standin.site import site_of
 from standin.wire.users import exact_counts, share_meta, user_entity, user_row
@@ -29,15 +29,15 @@ async def user_detail(request: web.Request) -> web.Response:
     site = site_of(request)
     account = _account(request, site.world)
     if account is None or account.role.standing is Standing.DELETED:
-        return answer_json(request, _nobody(100002))
+        return answer_json(request, _nobody(100002) | traces(request))
     if account.role.standing is Standing.BANNED:
-        return answer_json(request, _nobody(10221))
+        return answer_json(request, _nobody(10221) | traces(request))
     code = 10222 if account.role.standing is Standing.PRIVATE else 0
     entity = user_entity(account, site.moment)
     entity.pop("itemList")
     meta = share_meta(account, site.moment)
     body = {"shareMeta": meta, "statusCode": code, "status_code": 0, "status_msg": "", "userInfo": entity}
-    return answer_json(request, body)
+    return answer_json(request, body | traces(request))
 
 
 @routes.get("/api/user/list/")

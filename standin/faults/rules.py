@@ -54,6 +54,8 @@ class Fault:
     """What the kind needs to know more, for example `{"retry_after": 5}`."""
     matched: int = 0
     fired: int = 0
+    memory: dict[str, bytes] = field(default_factory=dict)
+    """What a kind keeps between two requests."""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -50,6 +50,8 @@ class Role:
     """Factor on the counters of its posts."""
     denies_more_after: int = 0
     """`hasMorePrevious` says false from this post (counted from the newest) on, although more follow."""
+    looks_back_a_week: bool = False
+    """A page of the history walk holds nothing older than a week before its cursor, so pages may be empty."""
     refuses_after: int = 0
     """The history walk gets empty bodies from this post (counted from the newest) on."""
     embeddable: bool = True
@@ -101,6 +103,8 @@ CAST = (
     ),
     Role(username="no.embed", about="turned embedding off", posts=25, embeddable=False),
     Role(username="hidden.follows", about="hides whom it follows", posts=15, shows_following=False),
-    Role(username="slow.poster", about="one post every four months: whole empty weeks in between", posts=18,
-         step=120 * DAY_SECONDS),
+    Role(
+        username="slow.poster", about="a post every forty days, and a history that looks back one week only",
+        posts=18, step=40 * DAY_SECONDS, looks_back_a_week=True,
+    ),
 )  # fmt: skip
