@@ -15,7 +15,7 @@ from rich.console import Console
 from sqlalchemy import Engine
 
 from crawler.demo import crawls
-from crawler.demo.report import print_counts, print_next_steps, print_results, print_shortcomings
+from crawler.demo.report import print_counts, print_next_steps, print_results, print_shortcomings, say
 from crawler.demo.results import Result, count_rows, find_discussed_post, read_result
 from crawler.standin_process import StandinFailed, running_standin
 from store.config import Config, load_config
@@ -41,9 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
         with ExitStack() as stack:
             home = stack.enter_context(fresh_home(config))
             standin = None if options.live else stack.enter_context(running_standin())
-            succeeded = _show(console, home, standin, config, options.live)
+            succeeded = _show(console, home, standin or config.tiktok_base_url, options.live)
             if standin and not options.exit:
-                _serve_on(console, standin)
+                _serve_on(console, standin, home)
     except (StoreError, StandinFailed) as error:
         sys.stderr.write(f"bin/demo: {error}\n")
         return 1
@@ -77,24 +77,18 @@ def fresh_home(config: Config) -> Iterator[Path]:
         yield home
 
 
-def _show(console: Console, home: Path, standin: str | None, config: Config, live: str | None) -> bool:
-    database = home / DATABASE_FILE
-    url = f"sqlite:///{database}"
-    environment = {
-        **os.environ,
-        "DATA_DIR": str(home),
-        "DATABASE_URL": url,
-        "TIKTOK_BASE_URL": standin or config.tiktok_base_url,
-    }
-    console.print(f"Crawling {standin or config.tiktok_base_url}", highlight=False)
+def _show(console: Console, home: Path, site: str, live: str | None) -> bool:
+    """Crawl and report; tell whether everything was found."""
+    url = f"sqlite:///{home / DATABASE_FILE}"
+    environment = {**os.environ, "DATA_DIR": str(home), "DATABASE_URL": url, "TIKTOK_BASE_URL": site}
+    say(console, f"Crawling {site}")
     engine = open_engine(url)
     migrate(engine)
     results = list(_crawl(console, engine, environment, home, live))
     print_results(console, results)
-    print_counts(console, count_rows(engine), database, home)
+    print_counts(console, count_rows(engine), home / DATABASE_FILE)
     engine.dispose()
     is_short = print_shortcomings(console, results)
-    print_next_steps(console, standin, database)
     return not is_short and len(results) == CRAWLS
 
 
@@ -104,7 +98,7 @@ def _crawl(
     limit = LIVE_LIMIT if live else None
 
     def result(crawl: crawls.Crawl) -> Result:
-        with console.status(crawl.command):
+        with console.status(f"scrapy {' '.join(crawl.arguments)}"):
             return read_result(engine, crawls.run(crawl, environment, home))
 
     yield result(crawls.profile((live or USERNAME).removeprefix("@"), limit))
@@ -113,11 +107,12 @@ def _crawl(
     if post:
         yield result(crawls.comments(post, limit))
     else:
-        console.print("Missing: no post with a handful of comments was found", style="red", highlight=False)
+        say(console, "Missing: a post with a handful of comments")
 
 
-def _serve_on(console: Console, standin: str) -> None:
-    console.print(f"\nThe stand-in goes on at {standin}. Ctrl-C stops it.", highlight=False)
+def _serve_on(console: Console, standin: str, home: Path) -> None:
+    print_next_steps(console, standin, home / DATABASE_FILE)
+    say(console, f"\nThe stand-in goes on at {standin} until Ctrl-C.")
     with suppress(KeyboardInterrupt):
         signal.pause()
 

@@ -17,22 +17,23 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
-    """One `scrapy crawl`."""
+    """One `scrapy crawl` of one target."""
 
-    title: str
     spider: str
-    arguments: Mapping[str, str]
-    rows: str = ""
-    """What its list holds, in a word; empty for a crawl of single records."""
-    operation: Operation | None = None
-    """The list whose completeness is shown."""
+    argument: str
+    target: str
+    title: str
+    operation: Operation
+    """The list that is walked."""
+    is_whole: bool = True
+    """Whether the site shows all of the list to a guest without a browser."""
+    limit: int | None = None
 
     @property
-    def command(self) -> str:
-        """What a user would type."""
-        return " ".join(
-            ["scrapy crawl", self.spider, *(f"-a {name}={value}" for name, value in self.arguments.items())]
-        )
+    def arguments(self) -> list[str]:
+        """What follows `scrapy`."""
+        limit = ["-a", f"limit={self.limit}"] if self.limit else []
+        return ["crawl", self.spider, "-a", f"{self.argument}={self.target}", *limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +47,32 @@ class Run:
 
 
 def profile(username: str, limit: int | None = None) -> Crawl:
-    arguments = {"user": username} | ({"limit": str(limit)} if limit else {})
-    return Crawl(f"@{username}", "profile", arguments, "posts", Operation.PROFILE_VIDEOS)
+    title = f"posts of @{username}"
+    return Crawl("profile", "user", username, title, Operation.PROFILE_VIDEOS, limit=limit)
 
 
 def hashtag(name: str, limit: int | None = None) -> Crawl:
-    arguments = {"tag": name} | ({"limit": str(limit)} if limit else {})
-    return Crawl(f"#{name}", "hashtag", arguments, "posts", Operation.HASHTAG_VIDEOS)
+    # Since July 2026 the list wants a signature; the embed page shows ten posts to anybody.
+    return Crawl(
+        "hashtag", "tag", name, f"posts with #{name}", Operation.HASHTAG_VIDEOS, is_whole=False, limit=limit
+    )
 
 
 def comments(video_id: str, limit: int | None = None) -> Crawl:
-    arguments = {"video": video_id} | ({"limit": str(limit)} if limit else {})
-    return Crawl(f"post {video_id}", "comments", arguments, "comments", Operation.COMMENTS)
+    return Crawl("comments", "video", video_id, "comments on one post", Operation.COMMENTS, limit=limit)
 
 
 def run(crawl: Crawl, environment: Mapping[str, str], logs: Path) -> Run:
     """Crawl, with what Scrapy says in a file of its own."""
-    words = [word for name, value in crawl.arguments.items() for word in ("-a", f"{name}={value}")]
-    command = [sys.executable, "-m", "scrapy", "crawl", crawl.spider, *words]
     log = logs / f"{crawl.spider}.log"
     started = time.monotonic()
     with log.open("w") as output:
         done = subprocess.run(  # noqa: S603  # a command of ours
-            command, cwd=ROOT, env=dict(environment), stdout=output, stderr=subprocess.STDOUT, check=False
+            [sys.executable, "-m", "scrapy", *crawl.arguments],
+            cwd=ROOT,
+            env=dict(environment),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
     return Run(crawl, done.returncode, time.monotonic() - started, log)
