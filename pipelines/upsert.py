@@ -62,23 +62,28 @@ class UpsertPipeline:
             self.engine.dispose()
 
     async def process_item(self, item: Any) -> Any:
+        if self.timer is None:
+            self.timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush_late)
         match item:
             case Item():
                 self.items.append(item)
+                await self._flush_when_full()
             case Companions():
                 self.items.extend(item.items)
-            case Listing() | Outcome():
+                await self._flush_when_full()
+            case Listing() | Outcome():  # never waits: the stations behind see records in their order
                 self.records.append(item)
             case Reject():
                 self.rejects.append(item)
-        if len(self.items) >= BATCH_ROWS:
-            await self.flush()
-        elif self.timer is None:
-            self.timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush_late)
         return item
 
+    async def _flush_when_full(self) -> None:
+        """Wait for the batch when there is one: this is what slows a crawl to the speed of its database."""
+        if len(self.items) >= BATCH_ROWS:
+            await self.flush()
+
     async def flush(self) -> None:
-        """Write what has come so far; whoever calls waits, which is what slows a crawl to its database."""
+        """Write what has come so far."""
         async with self.writing:
             items, self.items = self.items, []
             records, self.records = self.records, []
@@ -88,8 +93,12 @@ class UpsertPipeline:
             try:
                 written = await asyncio.to_thread(write, self.engine, items, records, rejects)
             except StoreError as error:
-                self._stop(error)
+                logger.error("%s", error)  # noqa: TRY400  # the line says it all
+                self._stop("database_unreachable")
                 return
+            except Exception:
+                self._stop("store_failed")
+                raise
             self._count(written)
 
     def _flush_late(self) -> None:
@@ -102,9 +111,8 @@ class UpsertPipeline:
             self.stats.inc_value(f"store/{item_type}/changed", counts.changed)
             self.stats.inc_value(f"store/{item_type}/unchanged", counts.unchanged)
 
-    def _stop(self, error: StoreError) -> None:
+    def _stop(self, reason: str) -> None:
         """End the crawl; its last checkpoint tells the next start where to go on."""
         self.has_failed = True
-        logger.error("%s", error)
-        closing = self.crawler.engine.close_spider_async(reason="database_unreachable")
+        closing = self.crawler.engine.close_spider_async(reason=reason)
         self.late_flush = asyncio.get_running_loop().create_task(closing)

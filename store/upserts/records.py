@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, case, insert, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, case, insert, or_, update
 from sqlalchemy.dialects import mysql, sqlite
 
 from store.engine import is_mysql
@@ -27,8 +27,11 @@ LISTINGS, OUTCOMES, REJECTS, VIDEOS, USERS = (
     for model in (ListingRow, OutcomeRow, RejectRow, VideoRow, UserRow)
 )
 
-ENDED = (ListState.COMPLETE.value, ListState.FAILED.value)
-"""A walk that ended so is over: the next one begins anew. A truncated one is resumed."""
+HAS_ENDED = or_(*(LISTINGS.c.state == state.value for state in (ListState.COMPLETE, ListState.FAILED)))
+"""A walk that ended so is over: the next one begins anew. A truncated one is resumed.
+
+Spelled out because an IN list does not go with many rows at once.
+"""
 
 PRESENT = frozenset((Verdict.OK, Verdict.EMPTY))
 """Verdicts that take the mark away: the target is there."""
@@ -83,7 +86,7 @@ def _write_listings(connection: Connection, listings: Sequence[Listing]) -> None
         }
         for listing in listings
     ]
-    _upsert(connection, LISTINGS, values, since="started_at", renewed=LISTINGS.c.state.in_(ENDED))
+    _upsert(connection, LISTINGS, values, since="started_at", renewed=HAS_ENDED)
 
 
 def _write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:

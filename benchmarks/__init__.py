@@ -1,0 +1,1 @@
+"""Speed, measured: each benchmark runs a baseline in the same run and prints the ratio as one JSON line."""
