@@ -9,7 +9,7 @@ from __future__ import annotations
 from tiktok.items import Hashtag
 from tiktok.parsing.exactness import Counters, exact_names
 from tiktok.parsing.links import hashtag_url
-from tiktok.parsing.values import Object, count, digits, filled, first, flag, mapping, url
+from tiktok.parsing.values import Object, count, digits, filled, first, flag, url
 
 _PICTURES = tuple(f"{kind}{size}" for kind in ("cover", "profile") for size in ("Larger", "Medium", "Thumb"))
 
@@ -21,10 +21,9 @@ def parse_hashtag(
     name = hashtag_name(challenge.get("title"))
     if name is None:
         return None
-    sources = (mapping(stats_v2), mapping(stats))
     counters: Counters = {
-        "views": _known("viewCount", *sources),
-        "total_videos": _known("videoCount", *sources),
+        "views": _known("viewCount", stats_v2, stats),
+        "total_videos": _known("videoCount", stats_v2, stats),
     }
     return Hashtag(
         name=name,
@@ -43,6 +42,10 @@ def hashtag_name(value: object) -> str | None:
     return value.strip().lstrip("#").lower() or None if isinstance(value, str) else None
 
 
-def _known(name: str, *sources: Object) -> int | None:
+def _known(name: str, *sources: Object | None) -> int | None:
     """A counter that was really told: TikTok writes 0 for what it withholds, and no hashtag has none."""
-    return next((number for source in sources if (number := count(source.get(name)))), None)
+    for source in sources:
+        number = count(source.get(name)) if source else None
+        if number:
+            return number
+    return None

@@ -8,12 +8,11 @@ page (50 keys). `author` is missing on some broken items, `video` on age-gated o
 from __future__ import annotations
 
 from tiktok.items import Item, User, Video, VideoKind
-from tiktok.parsing.captions import hashtag_names, mentioned, parse_hashtags
+from tiktok.parsing.captions import extras_of, hashtag_names, mentioned, parse_hashtags
 from tiktok.parsing.early_posts import as_item
 from tiktok.parsing.exactness import Counters, exact_names
 from tiktok.parsing.links import post_url
 from tiktok.parsing.media import cover_url, duration, images, renditions, subtitles
-from tiktok.parsing.results import distinct
 from tiktok.parsing.sounds import parse_sound
 from tiktok.parsing.users import any_flag, parse_user
 from tiktok.parsing.values import (
@@ -49,11 +48,12 @@ def parse_post(raw: Object) -> list[Item]:
     if video_id is None:
         return []
     author = _author(item)
-    along = [_user(item, author), parse_sound(mapping(item.get("music"))), *parse_hashtags(item)]
-    return distinct([_video(item, video_id, author), *(each for each in along if each)])
+    extras = extras_of(item)
+    along = (_user(item, author), parse_sound(mapping(item.get("music"))), *parse_hashtags(item, extras))
+    return [_video(item, video_id, author, extras), *(each for each in along if each)]
 
 
-def _video(item: Object, video_id: str, author: Object) -> Video:
+def _video(item: Object, video_id: str, author: Object, extras: list[Object]) -> Video:
     media = mapping(item.get("video"))
     music = mapping(item.get("music"))
     slides = images(item)
@@ -71,8 +71,8 @@ def _video(item: Object, video_id: str, author: Object) -> Video:
         sec_uid=filled(author.get("secUid")),
         sound_id=digits(music.get("id")),
         sound_title=filled(music.get("title")),
-        hashtags=hashtag_names(item),
-        mentions=mentioned(item),
+        hashtags=hashtag_names(item, extras),
+        mentions=mentioned(extras),
         exact_counters=exact,
         duration=None if slides else duration(media),
         width=positive(media.get("width")),

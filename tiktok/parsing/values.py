@@ -64,9 +64,7 @@ def first(*values: Json) -> str | None:
 
 def integer(value: Json) -> int | None:
     """A whole number, also one written as digits."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
+    if type(value) is int:  # not isinstance, which would take booleans for numbers
         number = value
     elif isinstance(value, str):
         if not value.isascii() or not value.removeprefix("-").isdigit() or len(value) > _LONGEST_ID:
