@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from environs import Env
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from store.errors import ConfigError
@@ -61,7 +61,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
     site = _base_url(env, "TIKTOK_BASE_URL", "https://www.tiktok.com")
     return Config(
         data_dir=data_dir,
-        database_url=_database_url(_read(env, "DATABASE_URL", f"sqlite:///{data_dir / DATABASE_FILE}")),
+        database_url=_database_url(_read(env, "DATABASE_URL", _sqlite_url(data_dir))),
         tiktok_base_url=site,
         polite_pace=_switch(env, "POLITE_PACE", default=not _is_loopback(site)),
         request_delay_seconds=_seconds(env, "REQUEST_DELAY_SECONDS", "2.5"),
@@ -77,6 +77,10 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
 def _read(env: Env, name: str, default: str) -> str:
     """An empty value is a missing one: it is what `NAME=` in `.env` and compose files means."""
     return env.str(name, default).strip() or default
+
+
+def _sqlite_url(data_dir: Path) -> str:
+    return str(URL.create("sqlite", database=str(data_dir / DATABASE_FILE)))
 
 
 def _database_url(value: str) -> str:
