@@ -31,6 +31,7 @@ DOWNLOAD_DELAY = _config.request_delay_seconds if POLITE_PACE else 0
 DOWNLOAD_DELAY_JITTER = 0.5
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1 if POLITE_PACE else 16
+CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks per answer; rows pass the stations without waiting
 DOWNLOAD_TIMEOUT = 60  # the data tag of a slow page comes within 45 s (facts A.3)
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 8 * 1024 * 1024
@@ -42,7 +43,6 @@ DOWNLOAD_HANDLERS = {
 }
 METAREFRESH_ENABLED = False  # the pages that refresh themselves are the ones that refuse us
 REFERRER_POLICY = "no-referrer"  # every request brings the Referer that TikTok expects, and no other
-URLLENGTH_LIMIT = 8000  # TikTok's parameter set alone comes near Scrapy's default of 2083
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # RouteMiddleware decides what follows
@@ -52,6 +52,11 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.cookies.CookiesMiddleware": 700,
 }
 SPIDER_MIDDLEWARES = {
+    # Each of these handles every row and request that a page yields, for nothing we need.
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # TikTok's parameter sets are long, too
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # a refusal's status is part of its verdict
 }
 ITEM_PIPELINES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
@@ -24,6 +24,8 @@ from tiktok.urls import Target, TargetKind, read_target
 from tiktok.verdicts import Verdict
 
 Callback = Callable[[Response], Any]
+Parts = list[Any]
+"""What a callback gives Scrapy: items, records, companions and requests, in the order they are to pass."""
 
 
 class TikTokSpider(scrapy.Spider):
@@ -81,44 +83,39 @@ class TikTokSpider(scrapy.Spider):
             if isinstance(target, Outcome):
                 yield target
                 continue
-            async for request in self.begin(target):
-                yield request
+            for part in await self.begin(target):
+                yield part
 
-    async def begin(self, target: Target) -> AsyncIterator[Any]:
-        """Yield the first request about a target."""
-        for request in self.ask(Errand(self.operation, target), self.parse_record):
-            yield request
+    async def begin(self, target: Target) -> Parts:
+        """Ask the first question about a target."""
+        return self.ask(Errand(self.operation, target), self.parse_record)
 
-    async def parse_record(self, response: Response) -> AsyncIterator[Any]:
-        """Take the record that the target is about, then whatever the spider asks next."""
+    async def parse_record(self, response: Response) -> Parts:
+        """Take the record that the target is about, then ask whatever the spider asks next."""
         answer = Answer.of(response)
         parsed = answer.reply.parsed
         if parsed.visitor:
             self.dispatcher.meet(parsed.visitor)
         stamp(answer, parsed.items)
         record = next((item for item in parsed.items if isinstance(item, self.record_type)), None)
-        if record is not None:
-            yield record
         companions = [item for item in parsed.items if item is not record]
+        parts: Parts = [record] if record is not None else []
         if companions:
-            yield Companions(companions)
+            parts.append(Companions(companions))
         if not answer.is_ok or record is None:
-            yield self.outcome(answer)
-            return
-        async for request in self.follow_record(answer, record):
-            yield request
+            return [*parts, self.outcome(answer)]
+        return [*parts, *await self.follow_record(answer, record)]
 
-    async def follow_record(self, answer: Answer, record: Any) -> AsyncIterator[Any]:  # noqa: ARG002  # a hook
-        """Yield what the record gives rise to; by default it is all there was to get."""
-        yield self.outcome(answer)
+    async def follow_record(self, answer: Answer, record: Any) -> Parts:  # noqa: ARG002  # a hook
+        """Say what the record gives rise to; by default it is all there was to get."""
+        return [self.outcome(answer)]
 
-    def ask(self, errand: Errand, callback: Callback) -> Iterator[Any]:
-        """Yield the request for an errand, or the target's end when no route of this process can ask it."""
+    def ask(self, errand: Errand, callback: Callback) -> Parts:
+        """Give the request for an errand, or the target's end when no route of this process can ask it."""
         request = self.dispatcher.request(errand, callback)
         if request is not None:
-            yield request
-            return
-        yield self._ending(errand.target, f"no route is left to ask for {errand.operation}")
+            return [request]
+        return [self._ending(errand.target, f"no route is left to ask for {errand.operation}")]
 
     def outcome(self, answer: Answer, verdict: Verdict | None = None, reason: str | None = None) -> Outcome:
         """Say how the errand's target ended; by default as its last answer was judged."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 
 from crawler.arguments import FRESH, LIMIT, Argument, switch, word
 from crawler.errands import Answer
 from crawler.list_runs import Turn
+from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.items import Comment, Video
@@ -32,30 +31,29 @@ class CommentsSpider(ListSpider):
     operation = Operation.VIDEO
     record_type = Video
 
-    async def follow_record(self, answer: Answer, record: Video) -> AsyncIterator[Any]:
+    async def follow_record(self, answer: Answer, record: Video) -> Parts:
         known = Known(username=record.username, user_id=record.user_id, sec_uid=record.sec_uid)
-        async for request in self.begin_list(Operation.COMMENTS, answer.errand.target, known):
-            yield request
+        return await self.begin_list(Operation.COMMENTS, answer.errand.target, known)
 
-    async def follow_rows(self, answer: Answer, turn: Turn) -> list[Any]:
+    async def follow_rows(self, answer: Answer, turn: Turn) -> Parts:
         """Ask for the replies that a page of comments counts but doesn't hold."""
         if not self.arguments["replies"] or answer.errand.operation is not Operation.COMMENTS:
             return []
         inlined = Counter(item.parent_id for item in answer.reply.parsed.items if isinstance(item, Comment))
-        asks: list[Any] = []
+        asks: Parts = []
         for comment in turn.rows:
             if isinstance(comment, Comment) and (comment.replies_count or 0) > inlined[comment.id]:
-                asks.extend([ask async for ask in self._ask_for_replies(answer, comment)])
+                asks += await self._ask_for_replies(answer, comment)
         return asks
 
-    def _ask_for_replies(self, answer: Answer, comment: Comment) -> AsyncIterator[Any]:
+    async def _ask_for_replies(self, answer: Answer, comment: Comment) -> Parts:
         known = replace(answer.errand.known, comment_id=comment.id)
-        return self.begin_list(
+        return await self.begin_list(
             Operation.REPLIES, answer.errand.target, known, comment.replies_count, of=comment.id
         )
 
-    async def end_list(self, answer: Answer, listing: Listing) -> AsyncIterator[Any]:
+    def end_list(self, answer: Answer, listing: Listing) -> Parts:
         """Replies end with their own list state; the post's outcome is that of its comments."""
-        yield listing
-        if answer.errand.operation is Operation.COMMENTS:
-            yield self.list_outcome(answer, listing)
+        if answer.errand.operation is Operation.REPLIES:
+            return [listing]
+        return super().end_list(answer, listing)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
-
 from crawler.arguments import FRESH, LIMIT, SINCE, UNTIL, Argument, word
 from crawler.errands import Answer
+from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.items import Hashtag
@@ -24,11 +22,10 @@ class HashtagSpider(ListSpider):
     operation = Operation.HASHTAG
     record_type = Hashtag
 
-    async def follow_record(self, answer: Answer, record: Hashtag) -> AsyncIterator[Any]:
-        async for request in self.begin_list(
+    async def follow_record(self, answer: Answer, record: Hashtag) -> Parts:
+        return await self.begin_list(
             Operation.HASHTAG_VIDEOS,
             answer.errand.target,
             Known(challenge_id=record.id),
             record.total_videos,
-        ):
-            yield request
+        )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
+from scrapy import Request
 from scrapy.http import Response
 from sqlalchemy import Engine
 
 from crawler.errands import Answer, Errand, Refusal
 from crawler.list_runs import ListRun, Turn
-from crawler.spiders.base import TikTokSpider, stamp
+from crawler.spiders.base import Parts, TikTokSpider, stamp
 from pipelines.companions import Companions
 from pipelines.upsert import UpsertPipeline
 from store.listings import find_listing
@@ -39,30 +38,26 @@ class ListSpider(TikTokSpider):
         known: Known,
         declared: int | None = None,
         of: str | None = None,
-    ) -> AsyncIterator[Any]:
+    ) -> Parts:
         """Ask for the first page of a list, or for the one where an earlier crawl of the same list stopped.
 
         `of` names what the list belongs to where that isn't the target itself: the comment that is replied to.
         """
         run = await self._open_run(operation, of or target.key, declared)
-        for request in self.ask(Errand(operation, target, known, run), self.parse_list):
-            yield request
+        return self.ask(Errand(operation, target, known, run), self.parse_list)
 
-    async def parse_list(self, response: Response) -> AsyncIterator[Any]:
+    async def parse_list(self, response: Response) -> Parts:
         """Take one page: its rows, the list's state, and the request for the next page or the target's end."""
         answer = Answer.of(response)
-        taken = self._take_page(answer) if answer.is_ok else self._take_refusal(answer)
-        async for part in taken:
-            yield part
+        return await self._take_page(answer) if answer.is_ok else self._take_refusal(answer)
 
-    async def end_list(self, answer: Answer, listing: Listing) -> AsyncIterator[Any]:
-        """Yield the list's last state and its target's outcome."""
-        yield listing
-        yield self.list_outcome(answer, listing)
-
-    async def follow_rows(self, answer: Answer, turn: Turn) -> list[Any]:  # noqa: ARG002  # a hook
-        """Give what a page's rows give rise to; nothing unless a spider says so."""
+    async def follow_rows(self, answer: Answer, turn: Turn) -> Parts:  # noqa: ARG002  # a hook
+        """Say what a page's rows give rise to; nothing unless a spider does."""
         return []
+
+    def end_list(self, answer: Answer, listing: Listing) -> Parts:
+        """Say how the list ended, and with it its target."""
+        return [listing, self.list_outcome(answer, listing)]
 
     def list_outcome(self, answer: Answer, listing: Listing) -> Outcome:
         """Say how a target ended: well when its list is complete, else by what kept the rest from us."""
@@ -103,43 +98,32 @@ class ListSpider(TikTokSpider):
         is_recent = self.dispatcher.now() - checkpoint.at < RESUME_WITHIN
         return is_open and is_recent and checkpoint.cursor is not None
 
-    async def _take_page(self, answer: Answer) -> AsyncIterator[Any]:
+    async def _take_page(self, answer: Answer) -> Parts:
         errand, parsed = answer.errand, answer.reply.parsed
         assert errand.run
         assert errand.route
         stamp(answer, parsed.items)
         turn = errand.run.take(parsed, errand.route, answer.received_at, await self._stored_keys(answer))
-        for row in turn.rows:
-            yield row
+        parts: Parts = [*turn.rows]
         if turn.companions:
-            yield Companions(turn.companions)
-        for follow_up in await self.follow_rows(answer, turn):
-            yield follow_up
-        after = self._go_on(answer, turn) if not turn.is_last else self._finish(answer, turn.listing)
-        async for part in after:
-            yield part
+            parts.append(Companions(turn.companions))
+        parts += await self.follow_rows(answer, turn)
+        return parts + (self._finish(answer, turn.listing) if turn.is_last else self._go_on(answer, turn))
 
-    async def _take_refusal(self, answer: Answer) -> AsyncIterator[Any]:
+    def _take_refusal(self, answer: Answer) -> Parts:
         assert answer.errand.run
         reason = f"{answer.judgement.verdict}: {answer.judgement.detail or answer.judgement.rule}"
         listing = answer.errand.run.refuse(reason, answer.errand.route, answer.received_at)
-        async for ending in self.end_list(answer, listing):
-            yield ending
+        return self.end_list(answer, listing)
 
-    async def _go_on(self, answer: Answer, turn: Turn) -> AsyncIterator[Any]:
-        yield turn.listing
+    def _go_on(self, answer: Answer, turn: Turn) -> Parts:
         if turn.change is Change.DEVICE_ID:
             self.dispatcher.change_device()
-        for request in self.ask(self._next_page(answer), self.parse_list):
-            yield request
+        return [turn.listing, *self.ask(self._next_page(answer), self.parse_list)]
 
-    async def _finish(self, answer: Answer, listing: Listing) -> AsyncIterator[Any]:
+    def _finish(self, answer: Answer, listing: Listing) -> Parts:
         request = self._ask_elsewhere(answer, listing)
-        if request is not None:
-            yield request
-            return
-        async for ending in self.end_list(answer, listing):
-            yield ending
+        return [request] if request is not None else self.end_list(answer, listing)
 
     def _next_page(self, answer: Answer) -> Errand:
         """The errand for the next page; a search sends back the id that its first answer gave."""
@@ -149,7 +133,7 @@ class ListSpider(TikTokSpider):
             errand.known = replace(errand.known, search_id=page.search_id)
         return errand
 
-    def _ask_elsewhere(self, answer: Answer, listing: Listing) -> Any:
+    def _ask_elsewhere(self, answer: Answer, listing: Listing) -> Request | None:
         """Ask the next route when this one showed nothing of a list that should hold something."""
         errand = answer.errand
         assert errand.route

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
-
 from crawler.arguments import FRESH, LIMIT, ONLY_NEW, SINCE, UNTIL, Argument, word
 from crawler.errands import Answer
+from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.items import User
@@ -25,12 +23,10 @@ class ProfileSpider(ListSpider):
     operation = Operation.PROFILE
     record_type = User
 
-    async def follow_record(self, answer: Answer, record: User) -> AsyncIterator[Any]:
+    async def follow_record(self, answer: Answer, record: User) -> Parts:
         if record.is_private and not record.total_videos:
-            yield self.outcome(answer, Verdict.PRIVATE, "the account is private")
-            return
+            return [self.outcome(answer, Verdict.PRIVATE, "the account is private")]
         known = Known(username=record.username, sec_uid=record.sec_uid, user_id=record.id)
-        async for request in self.begin_list(
+        return await self.begin_list(
             Operation.PROFILE_VIDEOS, answer.errand.target, known, record.total_videos
-        ):
-            yield request
+        )

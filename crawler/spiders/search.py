@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
-
 from crawler.arguments import FRESH, LIMIT, SINCE, UNTIL, Argument, one_of, word
+from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.routes import Operation
@@ -32,6 +30,5 @@ class SearchSpider(ListSpider):
         """A query is one target: its commas belong to it."""
         return [read_target(self.arguments["q"], self.target_kind, field="q", site=site)]
 
-    async def begin(self, target: Target) -> AsyncIterator[Any]:
-        async for request in self.begin_list(OPERATIONS[self.arguments["kind"]], target, Known()):
-            yield request
+    async def begin(self, target: Target) -> Parts:
+        return await self.begin_list(OPERATIONS[self.arguments["kind"]], target, Known())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
-
 from crawler.arguments import FRESH, LIMIT, SINCE, UNTIL, Argument, word
 from crawler.errands import Answer
+from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.items import Sound
@@ -24,8 +22,7 @@ class SoundSpider(ListSpider):
     operation = Operation.SOUND
     record_type = Sound
 
-    async def follow_record(self, answer: Answer, record: Sound) -> AsyncIterator[Any]:
-        async for request in self.begin_list(
+    async def follow_record(self, answer: Answer, record: Sound) -> Parts:
+        return await self.begin_list(
             Operation.SOUND_VIDEOS, answer.errand.target, Known(), record.total_videos
-        ):
-            yield request
+        )

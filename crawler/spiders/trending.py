@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
-
 from crawler.arguments import LIMIT, Argument, count
+from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.routes import Operation
@@ -26,6 +24,5 @@ class TrendingSpider(ListSpider):
     def read_targets(self, site: str) -> list[Target]:  # noqa: ARG002  # there is only one feed
         return [Target(TargetKind.TRENDING, "trending", f"{SITE}/foryou")]
 
-    async def begin(self, target: Target) -> AsyncIterator[Any]:
-        async for request in self.begin_list(Operation.TRENDING, target, Known()):
-            yield request
+    async def begin(self, target: Target) -> Parts:
+        return await self.begin_list(Operation.TRENDING, target, Known())
