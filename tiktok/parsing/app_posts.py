@@ -29,7 +29,7 @@ from tiktok.parsing.values import (
     objects,
     positive,
     text,
-    uploaded_at,
+    upload_moment,
     urls,
     username,
 )
@@ -71,7 +71,7 @@ def _video(raw: Object, video_id: str) -> Video:
         id=video_id,
         url=post_url(name, video_id, is_photo=False),
         description=text(raw.get("desc")),
-        created_at=moment(raw.get("create_time")) or uploaded_at(video_id),
+        created_at=moment(raw.get("create_time")) or upload_moment(video_id),
         user_id=digits(author.get("uid")),
         username=name,
         display_name=filled(author.get("nickname")),

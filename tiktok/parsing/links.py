@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-SITE = "https://www.tiktok.com"
+from tiktok.urls import SITE
 
 _NO_SLUG = re.compile(r"[^\w]+")
 

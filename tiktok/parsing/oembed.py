@@ -12,7 +12,7 @@ import re
 from tiktok.items import Video, VideoKind
 from tiktok.parsing.links import post_url
 from tiktok.parsing.results import Parsed
-from tiktok.parsing.values import Json, Object, digits, filled, mapping, text, uploaded_at, url, username
+from tiktok.parsing.values import Json, Object, digits, filled, mapping, text, upload_moment, url, username
 
 _VIDEO_ID = re.compile(r'data-video-id="(\d+)"')
 _PHOTO_PAGE = re.compile(r'cite="[^"]*/photo/\d')
@@ -41,7 +41,7 @@ def _video(answer: Object, video_id: str) -> Video:
         kind=VideoKind.PHOTO if is_photo else VideoKind.VIDEO,
         url=post_url(name, video_id, is_photo=is_photo),
         description=text(answer.get("title")),
-        created_at=uploaded_at(video_id),
+        created_at=upload_moment(video_id),
         username=name,
         display_name=filled(answer.get("author_name")),
         sound_id=digits(_found(_SOUND_ID, answer.get("html"))),

@@ -25,7 +25,7 @@ from tiktok.parsing.values import (
     moment,
     positive,
     text,
-    uploaded_at,
+    upload_moment,
     username,
 )
 
@@ -64,7 +64,7 @@ def _video(item: Object, video_id: str, author: Object, extras: list[Object]) ->
         kind=VideoKind.PHOTO if slides else VideoKind.VIDEO,
         url=post_url(name, video_id, is_photo=bool(slides)),
         description=text(item.get("desc")),
-        created_at=moment(item.get("createTime")) or uploaded_at(video_id),
+        created_at=moment(item.get("createTime")) or upload_moment(video_id),
         user_id=digits(author.get("id")),
         username=name,
         display_name=filled(author.get("nickname")),

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+from tiktok.urls import uploaded_at
+
 Json = Any
 """A decoded JSON value: nothing about it is known yet."""
 Object = Mapping[str, Json]
@@ -123,10 +125,9 @@ def moment(value: Json) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds in _MOMENTS else None
 
 
-def uploaded_at(video_id: str) -> datetime | None:
-    """The upload time that a post's id carries in its upper 32 bits."""
-    seconds = int(video_id) >> 32
-    return datetime.fromtimestamp(seconds, UTC) if seconds in _UPLOADS else None
+def upload_moment(video_id: str) -> datetime | None:
+    """The upload time that a post's id carries, if it can be one."""
+    return uploaded_at(video_id) if int(video_id) >> 32 in _UPLOADS else None
 
 
 def url(value: Json) -> str | None:
