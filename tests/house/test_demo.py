@@ -1,0 +1,93 @@
+"""`bin/demo`, without its set-up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from tests.house.paths import ROOT
+
+START_SECONDS = 15
+"""Promised for a start with everything set up."""
+
+
+@contextmanager
+def demo(data_dir: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "crawler.demo", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(data_dir), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def listens(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return not probe.connect_ex(("127.0.0.1", port))
+
+
+def lines_until(process: subprocess.Popen[str], text: str) -> list[str]:
+    assert process.stdout
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if text in line:
+            break
+    return lines
+
+
+def test_the_demo_finds_everything_in_time(tmp_path: Path) -> None:
+    with demo(tmp_path, "--exit") as process:
+        output, _ = process.communicate(timeout=2 * START_SECONDS)
+
+    assert process.returncode == 0, output
+    assert "posts of @khaby.lame" in output
+    assert "Missing" not in output
+    with closing(sqlite3.connect(tmp_path / "demo" / "tiktok.db")) as database:
+        posts = database.execute("SELECT count(*) FROM videos").fetchone()[0]
+        comments = database.execute("SELECT count(*) FROM comments").fetchone()[0]
+    assert posts >= 60
+    assert comments >= 20
+
+
+def test_a_demo_that_finds_nothing_says_what_is_missing(tmp_path: Path) -> None:
+    with closing(socket.socket()) as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        site = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        with demo(tmp_path, "--live", "@khaby.lame", TIKTOK_BASE_URL=site) as process:
+            output, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "Missing: posts of @khaby.lame: " in output
+    assert "Missing: posts with #funny: " in output
+    assert "Traceback" not in output
+
+
+def test_the_demo_serves_on_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    with demo(tmp_path) as process:
+        output = lines_until(process, "The stand-in goes on at ")
+        port = int(output[-1].split(":")[-1].split()[0])
+
+        with demo(tmp_path, "--exit") as second:
+            refusal, _ = second.communicate(timeout=30)
+        assert listens(port)
+        process.send_signal(signal.SIGINT)
+        code = process.wait(10)
+
+    assert code == 0, output
+    assert not listens(port)
+    assert second.returncode == 1
+    assert refusal.startswith(f"bin/demo: DATA_DIR: another demo is using {tmp_path}/demo; ")
