@@ -46,12 +46,12 @@ class DatabaseBusy(StoreError):  # noqa: N818  # says what happened
 class SchemaOutdated(StoreError):  # noqa: N818  # says what happened
     """The tables are older or newer than this code."""
 
-    def __init__(self, found: str | None, expected: str) -> None:
-        if found is None:
-            problem = "The database has no tables yet"
-        else:
-            problem = f"The database's tables are of revision {found}, this version needs {expected}"
-        super().__init__(f"{problem}; run: alembic upgrade head")
+    def __init__(self, found: str | None, expected: str, *, is_newer: bool = False) -> None:
+        problem = "no tables yet" if found is None else f"tables of revision {found}, not {expected}"
+        fix = (
+            "install the version of this program that made them" if is_newer else "run: alembic upgrade head"
+        )
+        super().__init__(f"The database has {problem}; {fix}")
         self.found = found
         self.expected = expected
 

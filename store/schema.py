@@ -23,7 +23,7 @@ LOCK_SECONDS = 120
 
 def migrate(engine: Engine) -> None:
     """Bring the tables up to date. Any number of processes may do so at once: one works, the others wait."""
-    if _revision(engine) == _head():
+    if not _is_behind(engine):
         return
     try:
         with writing(engine).connect() as connection, _only_one(connection):
@@ -37,9 +37,16 @@ def migrate(engine: Engine) -> None:
 
 def check_schema(engine: Engine) -> None:
     """Raise `SchemaOutdated` unless the tables are of this code's revision."""
+    if _is_behind(engine):
+        raise SchemaOutdated(_revision(engine), _head())
+
+
+def _is_behind(engine: Engine) -> bool:
     found, expected = _revision(engine), _head()
-    if found != expected:
-        raise SchemaOutdated(found, expected)
+    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+    if found is not None and found not in known:
+        raise SchemaOutdated(found, expected, is_newer=True)
+    return found != expected
 
 
 def _revision(engine: Engine) -> str | None:

@@ -53,6 +53,7 @@ class Encoder:
                     raise Misfit(f"{self.shape.columns[position]}: {error}") from error
         row[self.shape.seen] = row[self.shape.seen] or now
         self._clean_texts(row)
+        self._check_key(row[0])
         self._check_limits(row)
         return row
 
@@ -62,6 +63,11 @@ class Encoder:
         except UnicodeEncodeError:
             for position in self._texts:
                 row[position] = row[position] and clean_text(row[position])
+
+    def _check_key(self, key: str | int) -> None:
+        # MySQL takes "fun" and "fun " for the same key, SQLite does not.
+        if isinstance(key, str) and (not key or key != key.strip()):
+            raise Misfit(f"{self.shape.key}: {key!r} is empty or has spaces around it")
 
     def _check_limits(self, row: Row) -> None:
         for position, length in self._lengths:
@@ -142,7 +148,7 @@ def _find_largest(columns: list[Column[Any]]) -> Iterator[tuple[int, float]]:
 def plain_payload(payload: dict[str, Any]) -> dict[str, Any]:
     """Make an item's fields fit for JSON, however broken they are."""
     text = json.dumps(payload, default=_plain, ensure_ascii=False)
-    plain: dict[str, Any] = json.loads(clean_text(text))
+    plain: dict[str, Any] = json.loads(clean_text(text), parse_constant=str)  # NaN is no JSON
     return plain
 
 
