@@ -26,9 +26,7 @@ def ending_of(crawler: Crawler) -> Ending:
     """Judge a crawl that is over."""
     stats = crawler.stats
     station = crawler.get_item_pipeline(ProgressPipeline)
-    if stats.get_value("finish_reason") == "database_unreachable" or stats.get_value(
-        "spider_exceptions/count"
-    ):
+    if stats.get_value("store/failed") or stats.get_value("spider_exceptions/count"):
         return Ending.CRASHED
     if station is None or not station.outcomes:
         return Ending.CRASHED

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from store.rejects import Reject
 from tiktok.items import Item
 
 
@@ -16,3 +17,5 @@ class Companions:
     """
 
     items: list[Item]
+    rejects: list[Reject] = field(default_factory=list)
+    """Those that station 100 found unfit to store."""

@@ -7,7 +7,6 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
-from store.rejects import Reject
 from tiktok.items import Item
 from tiktok.outcomes import Listing, Outcome
 
@@ -32,6 +31,4 @@ class ProgressPipeline:
                 self.listings[item.operation, item.target] = item
             case Outcome():
                 self.outcomes[item.operation, item.target] = item
-            case Reject():
-                self.stats.inc_value("items/rejected")
         return item

@@ -70,6 +70,7 @@ class UpsertPipeline:
                 await self._flush_when_full()
             case Companions():
                 self.items.extend(item.items)
+                self.rejects.extend(item.rejects)
                 await self._flush_when_full()
             case Listing() | Outcome():  # never waits: the stations behind see records in their order
                 self.records.append(item)
@@ -106,6 +107,8 @@ class UpsertPipeline:
         self.late_flush = asyncio.get_running_loop().create_task(self.flush())
 
     def _count(self, written: Written) -> None:
+        if written.rejected:
+            self.stats.inc_value("store/rejected", written.rejected)
         for item_type, counts in written.by_type.items():
             self.stats.inc_value(f"store/{item_type}/new", counts.new)
             self.stats.inc_value(f"store/{item_type}/changed", counts.changed)
@@ -114,5 +117,7 @@ class UpsertPipeline:
     def _stop(self, reason: str) -> None:
         """End the crawl; its last checkpoint tells the next start where to go on."""
         self.has_failed = True
+        # Told apart from `finish_reason`: a crawl that was closing anyway keeps the reason it had.
+        self.stats.set_value("store/failed", reason)
         closing = self.crawler.engine.close_spider_async(reason=reason)
         self.late_flush = asyncio.get_running_loop().create_task(closing)

@@ -29,6 +29,7 @@ class ValidatePipeline:
         if isinstance(item, Companions):
             judged = [self._judge(companion) for companion in item.items]
             item.items = [companion for companion in judged if isinstance(companion, Item)]
+            item.rejects = [companion for companion in judged if isinstance(companion, Reject)]
         return item
 
     def _judge(self, item: Item) -> Item | Reject:

@@ -56,8 +56,8 @@ class Summary:
                 table.add_row(name, *(f"{count:,}" for count in (exported, *counts)))
         if table.row_count:
             self.console.print(table)
-        if rejected := stats.get("items/rejected"):
-            self.console.print(f"{rejected} items set aside, with the reason, in the table `rejects`")
+        if rejected := stats.get("store/rejected"):
+            self.console.print(f"{rejected:,} items set aside, with the reason, in the table `rejects`")
 
     def _tell_targets(self, station: ProgressPipeline) -> None:
         table = Table(title="Targets", title_justify="left", box=None, pad_edge=False)
