@@ -55,7 +55,7 @@ class BareSpider(scrapy.Spider):
 def crawl_fully(users: str, urls: Path) -> dict[str, float]:
     """Run the `profile` spider and note the pages it read."""
     settings = get_project_settings()
-    settings.setdict({**CONCURRENCY, "EXTENSIONS": {}}, priority="cmdline")
+    settings.setdict(CONCURRENCY, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler("profile")
     seen: list[str] = []

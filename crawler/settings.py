@@ -65,7 +65,9 @@ ITEM_PIPELINES = {
     "pipelines.upsert.UpsertPipeline": 300,
     "pipelines.progress.ProgressPipeline": 900,
 }
+GC_THRESHOLD = 50_000  # new objects between two looks for garbage cycles; 0 leaves Python's own
 EXTENSIONS = {
+    "crawler.extensions.collector.SparingCollector": 0,
     "crawler.extensions.progress_line.ProgressLine": 10,
     "crawler.extensions.summary.Summary": 20,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 from argparse import Namespace
@@ -53,19 +52,9 @@ class Command(ScrapyCrawl):
         except (InvalidArgument, InvalidTarget, StoreError) as error:
             _refuse(str(error))
         crawler = self.crawler_process.create_crawler(spider_class)
-        _spare_the_collector()
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         self.exitcode = int(ending_of(crawler))
-
-
-def _spare_the_collector() -> None:
-    """Look for garbage cycles less often: a decoded page is ten thousand objects, none of them in a cycle.
-
-    With Python's default of 700 a third of the decoding time went into looking.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def _refuse(line: str) -> NoReturn:
