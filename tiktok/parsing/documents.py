@@ -20,8 +20,8 @@ Kind = Literal["html", "json", "other", "empty"]
 
 UNIVERSAL = "__UNIVERSAL_DATA_FOR_REHYDRATION__"
 SIGI = "SIGI_STATE"
-OTHER_SCRIPTS = ("__FRONTITY_CONNECT_STATE__", SIGI, "sigi-persisted-data", "__NEXT_DATA__")
-"""Data scripts of the embed pages, of live rooms and 2021 to 2023, and of the years before."""
+OTHER_SCRIPTS = ("__FRONTITY_CONNECT_STATE__", SIGI, "sigi-persisted-data", "api-data", "__NEXT_DATA__")
+"""Data scripts of embed pages, of live rooms and 2021 to 2023, of some mobile pages, and of the years before."""
 
 ENTITY_SCOPES = ("detail", "collection_state")
 """Endings of the universal data's scopes that hold what the page is about; the others hold its frame."""
@@ -142,4 +142,5 @@ def _speakers(payload: Json) -> Iterator[Object]:
     for page in mapping(mapping(root.get("source")).get("data")).values():
         yield mapping(page)
         yield mapping(mapping(page).get("embedInfo"))
+    yield mapping(root.get("videoDetail"))
     yield mapping(root.get("data"))

@@ -103,7 +103,8 @@ def _counters(item: Object) -> tuple[Counters, frozenset[str]]:
         field: next((number for source in sources if (number := count(source.get(key))) is not None), None)
         for field, key in _COUNTERS.items()
     }
-    saves = next((source["collectCount"] for source in sources if "collectCount" in source), None)
+    told = (source.get("collectCount") for source in sources)
+    saves = next((value for value in told if count(value) is not None), None)
     return counters, exact_names(counters, ("saves",) if isinstance(saves, str) else ())
 
 

@@ -93,11 +93,12 @@ SHAPES: tuple[Shape, ...] = (
     Shape("hashtag_page", has_scope("webapp.challenge-detail"), parse_universal_page),
     Shape("sound_page", has_scope("webapp.music-detail"), parse_universal_page),
     Shape("collection_page", has_scope("sharing.collection.collection_state"), parse_universal_page),
-    Shape("other_page", has("__DEFAULT_SCOPE__"), parse_universal_page),
     Shape("next_page", is_next_page, parse_next_page),
     Shape("embed_page", is_embed_page, parse_embed_page),
     Shape("item", has("id", "desc", "createTime"), lambda raw: Parsed(items=parse_post(raw))),
     Shape("item_detail", is_item_detail, parse_item_detail),
+    # Below every shape that may have the frame of a universal page beside it.
+    Shape("other_page", has("__DEFAULT_SCOPE__"), parse_universal_page),
     Shape("enveloped_detail", is_enveloped_detail, parse_enveloped_detail),
     Shape("user_detail", is_user_detail, parse_user_detail),
     Shape("challenge_detail", is_challenge_detail, parse_challenge_detail),
