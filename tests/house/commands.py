@@ -50,7 +50,7 @@ def scrapy_commands() -> set[str]:
 
 def problems_of(line: str) -> Iterator[str]:
     """Say why a line of shell would not run."""
-    words = shlex.split(line, comments=True)
+    words = shlex.split(line.removeprefix("export "), comments=True)
     while words and ASSIGNMENT.match(words[0]):
         name = words.pop(0).partition("=")[0]
         if name not in settings_variables() | OF_THE_TESTS | OF_SETUP:
