@@ -53,9 +53,10 @@ def put(payload: Any, place: Place, value: Any) -> None:
             payload = payload[key]
         except (KeyError, IndexError, TypeError):
             return
-    if isinstance(payload, dict) or (
+    fits = (isinstance(payload, dict) and isinstance(last, str)) or (
         isinstance(payload, list) and isinstance(last, int) and last < len(payload)
-    ):
+    )
+    if fits:
         payload[last] = value
 
 
