@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, case, insert, or_, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, case, insert, literal_column, update
 from sqlalchemy.dialects import mysql, sqlite
 
 from store.engine import is_mysql
@@ -27,10 +27,12 @@ LISTINGS, OUTCOMES, REJECTS, VIDEOS, USERS = (
     for model in (ListingRow, OutcomeRow, RejectRow, VideoRow, UserRow)
 )
 
-HAS_ENDED = or_(*(LISTINGS.c.state == state.value for state in (ListState.COMPLETE, ListState.FAILED)))
+HAS_ENDED = LISTINGS.c.state.in_(
+    [literal_column(f"'{state}'") for state in (ListState.COMPLETE, ListState.FAILED)]
+)
 """A walk that ended so is over: the next one begins anew. A truncated one is resumed.
 
-Spelled out because an IN list does not go with many rows at once.
+Literals, because PyMySQL takes no parameters behind ON DUPLICATE KEY when it writes many rows at once.
 """
 
 PRESENT = frozenset((Verdict.OK, Verdict.EMPTY))
