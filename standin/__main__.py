@@ -14,6 +14,7 @@ from aiohttp import web
 
 from standin.application import build_application
 from standin.faults.rules import BadFaultError, Fault, FaultRules, read_fault
+from standin.memory import collect_seldom, keep_freed_memory
 from standin.site import Settings, Site
 from standin.world.accounts import EPOCH
 from standin.world.cast import DAY_SECONDS
@@ -100,6 +101,8 @@ def _name_users(world: World, number: int) -> int:
 
 
 async def _serve(site: Site, host: str, port: int) -> None:
+    keep_freed_memory()
+    collect_seldom()
     runner = web.AppRunner(build_application(site), access_log=None)
     await runner.setup()
     try:

@@ -13,7 +13,7 @@ _WORDS = Struct("<16I")
 
 def digest(seed: int, *name: object) -> bytes:
     """Return 64 bytes that belong to this name."""
-    return blake2b("|".join(map(str, (seed, *name))).encode()).digest()
+    return blake2b(f"{seed}|{name}".encode()).digest()
 
 
 def draw(seed: int, *name: object) -> tuple[int, ...]:

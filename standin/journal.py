@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Any
+from http.cookies import SimpleCookie
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from aiohttp import web
 
 KEPT = 2_000
 """Requests kept in full."""
+
+
+class Entry(NamedTuple):
+    """One request in plain strings: keeping request objects would keep their whole connection state alive."""
+
+    method: str
+    target: str
+    cookies: str
+    user_agent: str
+    referer: str
+    fault: str | None
 
 
 @dataclass(slots=True)
@@ -18,11 +31,21 @@ class Journal:
 
     counts: Counter[str] = field(default_factory=Counter)
     """Requests per path; ids in paths make this long, so it is cut at `KEPT` paths."""
-    _latest: deque[tuple[web.BaseRequest, str | None]] = field(default_factory=lambda: deque(maxlen=KEPT))
+    _latest: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def write(self, request: web.BaseRequest, fault: str | None) -> None:
         """Note a request."""
-        self._latest.append((request, fault))
+        headers = request.headers
+        self._latest.append(
+            Entry(
+                request.method,
+                request.raw_path,
+                headers.get("Cookie", ""),
+                headers.get("User-Agent", ""),
+                headers.get("Referer", ""),
+                fault,
+            )
+        )
         if request.path in self.counts or len(self.counts) < KEPT:
             self.counts[request.path] += 1
 
@@ -31,18 +54,20 @@ class Journal:
         return {
             "total": self.counts.total(),
             "counts": dict(self.counts),
-            "requests": [_entry(request, fault) for request, fault in self._latest],
+            "requests": [_readable(entry) for entry in self._latest],
         }
 
 
-def _entry(request: web.BaseRequest, fault: str | None) -> dict[str, Any]:
+def _readable(entry: Entry) -> dict[str, Any]:
+    target = urlsplit(entry.target)
+    cookies = SimpleCookie(entry.cookies)
     return {
-        "method": request.method,
-        "path": request.path,
-        "query": dict(request.query),
-        "cookies": sorted(request.cookies),
-        "identity": request.cookies.get("ttwid", ""),
-        "user_agent": request.headers.get("User-Agent", ""),
-        "referer": request.headers.get("Referer", ""),
-        "fault": fault,
+        "method": entry.method,
+        "path": unquote(target.path),
+        "query": dict(parse_qsl(target.query, keep_blank_values=True)),
+        "cookies": sorted(cookies),
+        "identity": cookies["ttwid"].value if "ttwid" in cookies else "",
+        "user_agent": entry.user_agent,
+        "referer": entry.referer,
+        "fault": entry.fault,
     }

@@ -33,13 +33,13 @@ def context_of(request: web.Request, ttwid: str) -> bytes:
     drawn = digest(0, "context", ttwid).hex().encode()
     return app_context(
         {
-            b"wid": device_id(ttwid).encode(),
-            b"odin_id": b"%d" % (7_000_000_000_000_000_000 + words[2] * 64),
-            b"first_seen": b"%d" % time.time(),
-            b"nonce": drawn[:32],
-            b"csrf": drawn[32:60],
-            b"request_id": b"%d%d" % (time.time(), words[3]),
-            b"user_agent": encode(request.headers.get("User-Agent", "")),
+            "wid": device_id(ttwid).encode(),
+            "odin_id": b"%d" % (7_000_000_000_000_000_000 + words[2] * 64),
+            "first_seen": b"%d" % time.time(),
+            "nonce": drawn[:32],
+            "csrf": drawn[32:60],
+            "request_id": b"%d%d" % (time.time(), words[3]),
+            "user_agent": encode(request.headers.get("User-Agent", "")),
         }
     )
 

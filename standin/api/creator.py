@@ -31,9 +31,9 @@ REQUIRED = (
 @routes.get("/api/creator/item_list/")
 async def creator_item_list(request: web.Request) -> web.Response:
     """Return up to fifteen posts older than the cursor, pinned ones heading page one."""
-    query = request.query
+    query = dict(request.query)
     count = number_param(request, "count", 0)
-    if not 1 <= count <= LARGEST_PAGE or any(not query.get(name) for name in REQUIRED):
+    if not 1 <= count <= LARGEST_PAGE or not all(map(query.get, REQUIRED)):
         return refusal(request, 10201, "invalid parameters", status=400)
     site = site_of(request)
     account = site.world.account_with_sec_uid(query["secUid"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from standin.wire.links import EXPIRY_SECONDS, SOUND_EXPIRY_SECONDS
 from standin.world.population import now_on
@@ -10,8 +10,7 @@ from standin.world.population import now_on
 HOUR_SECONDS = 3_600
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """Counters follow `day`; the expiry of links follows `hour`, whole hours since 1970."""
 
     day: int

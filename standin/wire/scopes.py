@@ -36,7 +36,7 @@ def _experiments() -> dict[str, dict[str, str]]:
     return {f"webapp_experiment_{number}": {"vid": f"v{number % 5}"} for number in range(700)}
 
 
-_CONTEXT = Template(
+_CONTEXT = Template.of(
     {
         "language": "en",
         "region": "US",
@@ -108,6 +108,6 @@ def data_script(context: bytes, canonical: str, scope: bytes, *, bare: bool = Fa
     )
 
 
-def app_context(values: dict[bytes, bytes]) -> bytes:
+def app_context(values: dict[str, bytes]) -> bytes:
     """Return `webapp.app-context` for one visitor."""
     return _CONTEXT.fill(values)

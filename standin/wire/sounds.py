@@ -10,7 +10,7 @@ from standin.wire.moment import Moment
 from standin.wire.templates import Template, decode, encode
 from standin.world.sounds import Sound
 
-_SOUND = Template(
+_SOUND = Template.of(
     {
         "id": "<<id>>",
         "title": "<<#title>>",
@@ -46,18 +46,18 @@ def sound_object(sound: Sound, moment: Moment) -> bytes:
     name = md5(sound.id.encode(), usedforsecurity=False).hexdigest().encode()
     return _SOUND.fill(
         {
-            b"id": sound.id.encode(),
-            b"title": encode(sound.title),
-            b"author_name": encode(sound.author_name),
-            b"original": encode(sound.owner is not None),
-            b"copyrighted": encode(sound.owner is None),
-            b"duration": b"%d" % sound.duration,
-            b"uri": name,
-            b"md5": name,
-            b"log": name[:20],
-            b"signature": name[:27],
-            b"expire": b"%d" % moment.media_expiry,
-            b"sound_expire_hex": b"%x" % moment.sound_expiry,
+            "id": sound.id.encode(),
+            "title": encode(sound.title),
+            "author_name": encode(sound.author_name),
+            "original": encode(sound.owner is not None),
+            "copyrighted": encode(sound.owner is None),
+            "duration": b"%d" % sound.duration,
+            "uri": name,
+            "md5": name,
+            "log": name[:20],
+            "signature": name[:27],
+            "expire": b"%d" % moment.media_expiry,
+            "sound_expire_hex": b"%x" % moment.sound_expiry,
         }
     )
 

@@ -20,22 +20,22 @@ def tag_object(tag: Tag) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=4096)
 def tag_objects(names: tuple[str, ...]) -> bytes:
     """Return a post's `challenges`, encoded."""
     return encode([tag_object(TAG_CALLED[name]) for name in names])
 
 
-def text_extra(caption: str, names: tuple[str, ...]) -> bytes:
-    """Return where the caption mentions which hashtag, encoded."""
-    return b"[" + b",".join([_mark(caption.index(f"#{name}"), name) for name in names]) + b"]"
+def text_extra(length: int, names: tuple[str, str]) -> bytes:
+    """Return where a caption of this length, which ends with two hashtags, mentions them; encoded."""
+    second = length - len(names[1]) - 1
+    first = second - len(names[0]) - 2
+    return _marks(names) % (first, second - 1, second, length)
 
 
-def _mark(start: int, name: str) -> bytes:
-    return (
-        b'{"awemeId":"","start":%d,"end":%d,"hashtagId":"%b","hashtagName":"%b","type":1,"subType":0,'
-        b'"isCommerce":false}' % (start, start + len(name) + 1, _TAG_IDS[name], name.encode())
+@lru_cache(maxsize=1024)
+def _marks(names: tuple[str, str]) -> bytes:
+    mark = (
+        '{"awemeId":"","start":%%d,"end":%%d,"hashtagId":"%s","hashtagName":"%s","type":1,"subType":0,'
+        '"isCommerce":false}'
     )
-
-
-_TAG_IDS = {name: tag.id.encode() for name, tag in TAG_CALLED.items()}
+    return f"[{','.join(mark % (TAG_CALLED[name].id, name) for name in names)}]".encode()

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from hashlib import md5
 from typing import Any
 
 from standin.wire.links import avatar_links
 from standin.wire.moment import Moment
-from standin.wire.templates import Template, decode, encode
+from standin.wire.templates import Template, decode
 from standin.world.accounts import Account
 from standin.world.cast import Standing
 from standin.world.counters import displayed, followed
 from standin.world.population import posts_on
 
-_AVATARS = Template(avatar_links(""))
+_AVATARS = Template.of(avatar_links(""))
 
 
 def avatars(account: Account, moment: Moment) -> dict[str, str]:
     """Return the account's signed avatar links."""
     name = md5(account.id.encode(), usedforsecurity=False).hexdigest().encode()
-    filled = _AVATARS.fill({b"uri": name, b"expire": b"%d" % moment.media_expiry, b"signature": name[:27]})
+    filled = _AVATARS.fill({"uri": name, "expire": b"%d" % moment.media_expiry, "signature": name[:27]})
     links: dict[str, str] = decode(filled)
     return links
 
@@ -134,15 +133,4 @@ def user_row(account: Account, moment: Moment) -> dict[str, Any]:
         "user": author_object(account, moment),
         "stats": {name: displayed(count) for name, count in counts.items()},
         "statsV2": as_texts(counts),
-    }
-
-
-@lru_cache(maxsize=4096)
-def author_parts(account: Account, moment: Moment) -> dict[bytes, bytes]:
-    """Return what all posts of an author share, encoded: the author and its rounded counters."""
-    counts = shown_counts(account, moment)
-    return {
-        b"author": encode(author_object(account, moment)),
-        b"author_stats": encode(counts),
-        b"author_stats_v2": encode(as_texts(counts)),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from standin.dice import draw, magnitude, pick
@@ -21,13 +21,13 @@ CAST_SEED = 0
 _ORDINARY_NAME = re.compile(r"([a-z]+)\.([a-z]+)(\d+)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Account:
     """One account. Posts are numbered from the oldest, 0; more appear as days go by."""
 
     number: int
     seed: int
-    role: Role = field(compare=False)
+    role: Role
 
     @cached_property
     def words(self) -> tuple[int, ...]:

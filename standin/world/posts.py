@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from typing import NamedTuple
 
 from standin.dice import digest, magnitude, pick, words_of
 from standin.world.accounts import Account
@@ -14,8 +14,17 @@ from standin.world.sounds import Sound, sound_of_post
 from standin.world.texts import EXTRA_TAGS, REMARKS, SIGNS, SUBJECTS, UNUSUAL
 
 
-@dataclass(frozen=True)
-class Post:
+class Counters(NamedTuple):
+    """A post's exact counters at one moment."""
+
+    plays: int
+    likes: int
+    shares: int
+    comments: int
+    saves: int
+
+
+class Post(NamedTuple):
     """One video or photo post: the number-th of its author, the oldest being 0."""
 
     author: Account
@@ -23,12 +32,10 @@ class Post:
     created: int
     drawn: bytes
     """64 bytes its traits are drawn from."""
+    words: tuple[int, ...]
+    """The same as sixteen numbers."""
 
-    @cached_property
-    def words(self) -> tuple[int, ...]:
-        return words_of(self.drawn)
-
-    @cached_property
+    @property
     def id(self) -> str:
         return make_id(Space.POST, self.created, self.author.number)
 
@@ -37,29 +44,22 @@ class Post:
         return self.number % 8 == 5
 
     @property
-    def is_pinned(self) -> bool:
-        return self.number in self.author.role.pinned
-
-    @property
     def mark(self) -> Mark | None:
         return self.author.role.marks.get(self.number)
-
-    @property
-    def tags(self) -> tuple[str, str]:
-        return self.author.tag, pick(EXTRA_TAGS, self.author.number)
 
     @property
     def sound(self) -> Sound:
         return sound_of_post(self.author, self.number)
 
-    @cached_property
+    @property
     def caption(self) -> str:
         if self.author.role.unusual_texts:
             return pick(UNUSUAL, self.number)
         words = self.words
         sentence = f"{pick(SUBJECTS, words[0])} {pick(REMARKS, words[1])}{pick(SIGNS, words[2])}"
         mention = f" @{self.author.username}" if words[3] % 16 == 0 else ""
-        return f"{sentence}{mention} #{self.tags[0]} #{self.tags[1]}"
+        tag, other = tags_of(self.author)
+        return f"{sentence}{mention} #{tag} #{other}"
 
     @property
     def duration(self) -> int:
@@ -80,27 +80,23 @@ class Post:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Counters:
-    """A post's exact counters at one moment."""
-
-    plays: int
-    likes: int
-    shares: int
-    comments: int
-    saves: int
+@lru_cache(maxsize=8192)
+def tags_of(author: Account) -> tuple[str, str]:
+    """Return the two hashtags under all posts of an author."""
+    return author.tag, pick(EXTRA_TAGS, author.number)
 
 
-def slot_time(author: Account, number: int, drawn: bytes) -> int:
+def slot_time(author: Account, number: int, words: tuple[int, ...]) -> int:
     """Return when a post appeared: somewhere in the first half of its slot."""
     step = author.role.step
-    return author.started + number * step + int.from_bytes(drawn[-4:], "little") % (step // 2)
+    return author.started + number * step + words[15] % (step // 2)
 
 
 def post_number(author: Account, number: int) -> Post:
     """Return an author's post by its number, whether or not its time has come."""
     drawn = digest(author.seed, "post", author.number, number)
-    return Post(author, number, slot_time(author, number, drawn), drawn)
+    words = words_of(drawn)
+    return Post(author, number, slot_time(author, number, words), drawn, words)
 
 
 def posts_until(author: Account, moment: int) -> int:

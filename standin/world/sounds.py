@@ -16,7 +16,7 @@ SHARED_SOUNDS = 40
 _FIRST_SHARED = 1_600_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sound:
     """One sound; `owner` is nobody for the shared ones."""
 
