@@ -14,7 +14,7 @@ from pathlib import Path
 
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
-from scrapy.utils.misc import walk_modules
+from scrapy.utils.misc import walk_modules_iter
 
 from crawler.spiders.base import TikTokSpider
 from store.config import Config
@@ -44,7 +44,7 @@ def spiders() -> dict[str, type[TikTokSpider]]:
 
 @cache
 def scrapy_commands() -> set[str]:
-    modules = [*walk_modules("scrapy.commands"), *walk_modules("crawler.commands")]
+    modules = [*walk_modules_iter("scrapy.commands"), *walk_modules_iter("crawler.commands")]
     return {module.__name__.rpartition(".")[2] for module in modules}
 
 
