@@ -4,6 +4,7 @@ StoreError
 ├── ConfigError             a setting can't be used; names the variable
 ├── DatabaseUnreachable     no connection, or it broke and did not come back
 ├── DatabaseBusy            other writers held their locks longer than we may wait
+├── DatabaseRefused         it takes no writes: disk full, read-only, no rights
 ├── SchemaOutdated          the tables are older or newer than this code
 └── UnsupportedDatabase     not SQLite, MySQL or MariaDB, or too old a version
 """
@@ -40,6 +41,16 @@ class DatabaseBusy(StoreError):  # noqa: N818  # says what happened
         super().__init__(
             f"The database is busy: gave up after {attempts} attempts ({problem}); "
             "run fewer crawls at once on it, or move from SQLite to MySQL"
+        )
+
+
+class DatabaseRefused(StoreError):  # noqa: N818  # says what happened
+    """It takes no writes: disk full, read-only, no rights."""
+
+    def __init__(self, url: URL, problem: str) -> None:
+        self.url = url.render_as_string(hide_password=True)
+        super().__init__(
+            f"The database {self.url} refuses to write: {problem}; check its disk space and our rights to it"
         )
 
 

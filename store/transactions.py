@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from store.engine import unreachable, writing
-from store.errors import DatabaseBusy, SchemaOutdated
+from store.errors import DatabaseBusy, DatabaseRefused, SchemaOutdated
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,9 @@ CONFLICTS = {
 }
 LOST = {1053, 2003, 2006, 2013, 2055, 4031}
 """MySQL's codes of a connection that broke, or a server that is going down."""
+REFUSED = {3, 1021, 1036, 1114, 1142, 1290, 1836}
+"""MySQL's codes for a full disk, a read-only server and missing rights."""
+REFUSED_BY_SQLITE = ("disk is full", "readonly database", "disk I/O error")
 
 
 def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
@@ -51,6 +54,8 @@ def _give_up(engine: Engine, error: DBAPIError, attempts: int) -> None:
         raise DatabaseBusy(attempts, str(error.orig)) from error
     if _is_lost(error):
         raise unreachable(engine.url, error) from error
+    if _code(error) in REFUSED or any(words in str(error.orig) for words in REFUSED_BY_SQLITE):
+        raise DatabaseRefused(engine.url, str(error.orig)) from error
     if _code(error) == 1146 or "no such table" in str(error.orig):
         raise SchemaOutdated(None, "the newest") from error
     raise error

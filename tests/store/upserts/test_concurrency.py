@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, func, select, text
 
 from store.engine import open_engine
-from store.errors import DatabaseBusy, DatabaseUnreachable
+from store.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable, SchemaOutdated
 from store.listings import find_listing
 from store.models import HashtagRow, UserRow, VideoHashtagRow, VideoHistoryRow, VideoRow
 from store.transactions import in_transaction
@@ -168,6 +168,31 @@ def test_a_connection_that_broke_on_the_way_is_replaced(mysql_engine: Engine) ->
     number = in_transaction(mysql_engine, write_once_broken)
 
     assert number != broken[0]
+
+
+@pytest.mark.parametrize(
+    ("pragma", "problem"),
+    [("query_only = 1", "readonly database"), ("max_page_count = 1", "disk is full")],
+)
+def test_a_database_that_takes_no_writes_is_one_clear_line(
+    sqlite_engine: Engine, pragma: str, problem: str
+) -> None:
+    with sqlite_engine.connect() as connection:  # the pool gives the same connection again
+        connection.exec_driver_sql(f"PRAGMA {pragma}")
+
+    with pytest.raises(DatabaseRefused, match=f"{problem}; check its disk space"):
+        write(sqlite_engine, [make_video(id=str(number)) for number in range(1, 500)])
+
+
+def test_a_batch_that_fails_leaves_nothing(sqlite_engine: Engine) -> None:
+    with sqlite_engine.connect() as connection:
+        connection.exec_driver_sql("DROP TABLE hashtags")
+        connection.commit()
+
+    with pytest.raises(SchemaOutdated):
+        write(sqlite_engine, [make_video(), make_user(), make_hashtag()])
+
+    assert read_rows(sqlite_engine, VideoRow) == read_rows(sqlite_engine, UserRow) == []
 
 
 def test_a_server_that_is_gone_is_one_clear_line(
