@@ -104,6 +104,8 @@ AFTERMATHS: Mapping[tuple[Verdict, str | None], Aftermath] = MappingProxyType(
         (Verdict.NOT_FOUND, "http_gone"): Aftermath(Then.CONFIRM, permanent=True),
         (Verdict.NOT_FOUND, "hollow_hashtag"): Aftermath(Then.CONFIRM, permanent=True),
         (Verdict.PRIVATE, None): _DEAD,
+        # Looks the same when its owner only forbids embedding.
+        (Verdict.PRIVATE, "embed_private"): Aftermath(Then.CONFIRM),
         (Verdict.BANNED, None): _DEAD,
         (Verdict.AGE_GATED, None): _DEAD,
         (Verdict.REGION_BLOCKED, None): Aftermath(Then.GIVE_UP, (Change.EXIT,) * 2, permanent=True),

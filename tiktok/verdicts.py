@@ -175,6 +175,8 @@ def _status_code(reply: Reply, operation: Operation | None) -> Judgement | None:
     known = StatusCode(code)
     if known is StatusCode.USER_PRIVATE and _is_readable(reply, operation):
         return _judgement(reply, Verdict.OK, "private_but_readable")
+    if known is StatusCode.USER_PRIVATE and _is_embed(reply):
+        return _judgement(reply, Verdict.PRIVATE, "embed_private")
     said = "not found or banned" if known is StatusCode.USER_BAN else ""
     return _judgement(reply, CODES[known], known.rule, said)
 
@@ -249,8 +251,8 @@ def _list_page(reply: Reply) -> Judgement | None:
         return _judgement(reply, Verdict.SCHEMA_CHANGED, "required_missing", parsed.defects[0])
     if signs.lost_search_session(reply.document.payload):
         return _judgement(reply, Verdict.WITHHELD, "search_session_lost")
-    if any(isinstance(item, User) and item.is_private for item in parsed.items):
-        return _judgement(reply, Verdict.PRIVATE, "private_account")
+    if _is_embed(reply) and any(isinstance(item, User) and item.is_private for item in parsed.items):
+        return _judgement(reply, Verdict.PRIVATE, "embed_private")
     return _judgement(reply, Verdict.OK, "no_rows")
 
 
@@ -333,6 +335,10 @@ def _is_readable(reply: Reply, operation: Operation | None) -> bool:
     if operation in (None, Operation.PROFILE):
         return any(isinstance(item, User) and item.total_videos for item in reply.parsed.items)
     return bool(reply.parsed.page and reply.parsed.page.keys)
+
+
+def _is_embed(reply: Reply) -> bool:
+    return reply.document.script == "__FRONTITY_CONNECT_STATE__"
 
 
 def _is_endpoint(reply: Reply) -> bool:

@@ -54,6 +54,7 @@ ROWS = [
     ("not_found", "hollow_hashtag", [], 0, "confirm", "none"),
     ("not_found", "http_gone", [], 0, "confirm", "none"),
     ("private", "video_private_by_user", [], 0, "give_up", "none"),
+    ("private", "embed_private", [], 0, "confirm", "none"),
     ("banned", "user_ban", [], 0, "give_up", "none"),
     ("age_gated", "age_gated_post", [], 0, "give_up", "none"),
     ("region_blocked", "video_geofence_block", ["exit", "exit"], 0, "give_up", "none"),
@@ -152,6 +153,16 @@ def test_a_not_found_among_refusals_is_told_as_the_refusal() -> None:
     step = next_step(missing, Operation.VIDEO, Route.API, 0, PLAIN, seen=[Verdict.WAF_CHALLENGE])
 
     assert step == GiveUp(Verdict.WAF_CHALLENGE, permanent=False)
+
+
+def test_an_embed_page_that_calls_an_account_private_gives_way_to_refusals() -> None:
+    private = judgement("private", "embed_private")
+
+    alone = next_step(private, Operation.PROFILE, Route.EMBED, 0, PLAIN)
+    refused = next_step(private, Operation.PROFILE, Route.EMBED, 0, PLAIN, seen=[Verdict.CAPTCHA])
+
+    assert alone == GiveUp(Verdict.PRIVATE, permanent=False)
+    assert refused == GiveUp(Verdict.CAPTCHA, permanent=False)
 
 
 def test_the_end_of_a_ladder_tells_the_most_telling_refusal() -> None:

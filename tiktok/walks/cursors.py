@@ -108,7 +108,8 @@ class CursorWalk:
             return self._doubt(page.cursor)
         if habit.false_is_final or self.declared is None or self._has_enough():
             return End(ListState.COMPLETE, f"the list says no more, {self._count()}")
-        return End(ListState.TRUNCATED, f"depth_cap: the list says no more, {self._count()}")
+        reason = f"depth_cap: the list says no more, {self._count()}"
+        return End(ListState.TRUNCATED, reason, can_go_on=False)
 
     def _next(self, rows: Sequence[Row], page: ListPage, new: int) -> Continue | End:
         keys = frozenset(row.key for row in rows)

@@ -71,8 +71,7 @@ class HistoryWalk:
         if not self._was_doubted:
             self._was_doubted = True
             return Continue(self.cursor, Change.IDENTITY)
-        if self.declared:
-            return End(ListState.FAILED, f"blocked_or_hidden: none of {self.declared} listed")
+        # Some answers look back a week only, and not everybody posts every week.
         return self._step_back(has_more=None)
 
     def _repeated(self) -> Continue | End:
@@ -98,10 +97,11 @@ class HistoryWalk:
         return Continue(self.cursor)
 
     def _end(self, reason: str) -> End:
+        reason = f"{reason}, {counted(self.found, self.declared)}"
         if not self.found:
-            return End(ListState.FAILED, f"blocked_or_hidden: {reason}")
+            return End(ListState.FAILED, f"blocked_or_hidden: {reason}", can_go_on=False)
         state = ListState.COMPLETE if self._has_enough() else ListState.TRUNCATED
-        return End(state, f"{reason}, {counted(self.found, self.declared)}")
+        return End(state, reason, can_go_on=False)
 
     def _has_all(self) -> bool:
         return self.declared is not None and self.found >= self.declared

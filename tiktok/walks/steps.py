@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -39,6 +39,8 @@ class End:
 
     state: ListState
     reason: str
+    can_go_on: bool = field(default=True, compare=False)
+    """False when nothing follows the cursor: the list was walked to where the site stops listing."""
 
 
 class Walk(Protocol):

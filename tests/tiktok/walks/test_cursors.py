@@ -83,6 +83,8 @@ def test_a_list_that_tiktok_cuts_off_is_truncated(operation: Operation) -> None:
     step = walk.advance(rows(0, 30), says("30", has_more=False), 30)
 
     assert step == End(ListState.TRUNCATED, "depth_cap: the list says no more, found 30 of 90000")
+    assert isinstance(step, End)
+    assert not step.can_go_on
 
 
 def test_a_profiles_explicit_end_is_believed() -> None:

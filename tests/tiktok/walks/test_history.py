@@ -29,6 +29,8 @@ class Site:
     """Seconds before `NOW` at which each post was made."""
     pinned: set[int] = field(default_factory=set)
     """Ages of the pinned posts."""
+    looks_back_a_week: bool = False
+    """Pages hold what is at most a week older than the cursor."""
     denies_more_after: int | None = None
     """After so many posts it says that there are no more, whether true or not."""
     requests: int = 0
@@ -36,11 +38,15 @@ class Site:
     def page(self, cursor: str | None) -> tuple[list[Row], ListPage]:
         self.requests += 1
         before = int(cursor or 0)
-        rows = [self.row(age) for age in sorted(self.ages) if NOW_MS - age * 1000 < before]
+        since = before - WEEK_MS if self.looks_back_a_week else 0
+        older = [age for age in sorted(self.ages) if NOW_MS - age * 1000 < before]
+        rows = [self.row(age) for age in older if NOW_MS - age * 1000 >= since]
         head = [self.row(age, is_pinned=True) for age in sorted(self.pinned)] if before >= NOW_MS else []
         shown = head + rows[: PAGE_SIZE - len(head)]
-        seen = len(self.ages) - len(rows) + len(shown)
-        has_more = len(rows) > PAGE_SIZE - len(head)
+        seen = len(self.ages) - len(older) + len(shown)
+        has_more = len(older) > PAGE_SIZE - len(head)
+        if self.looks_back_a_week:
+            has_more = len(older) > len(rows)
         if self.denies_more_after is not None and seen >= self.denies_more_after:
             has_more = False
         return shown, ListPage(keys=[row.key for row in shown], has_more=has_more)
@@ -211,13 +217,31 @@ def test_posts_of_one_second_do_not_skip_a_week() -> None:
     assert step == Continue(str(NOW_MS - DAY * 1000 - 1000))
 
 
-def test_an_empty_first_page_is_asked_once_more_by_another_identity_and_then_failed() -> None:
+def test_an_empty_first_page_is_asked_once_more_by_another_identity_and_then_stepped_over() -> None:
     walk = history(declared=60)
 
     steps = [walk.advance([], says(has_more=False), 0) for _ in range(2)]
 
-    assert steps[0] == Continue(str(NOW_MS), Change.IDENTITY)
-    assert steps[1] == End(ListState.FAILED, "blocked_or_hidden: none of 60 listed")
+    assert steps == [Continue(str(NOW_MS), Change.IDENTITY), Continue(str(NOW_MS - WEEK_MS))]
+
+
+def test_a_history_of_which_nothing_is_shown_has_failed_and_is_not_empty() -> None:
+    site = Site(ages=[])
+
+    end = walk_through(site, history(declared=60), set())
+
+    assert end == End(ListState.FAILED, "blocked_or_hidden: nothing in 12 steps of a week, found 0 of 60")
+    assert site.requests == 1 + EMPTY_WEEKS
+
+
+def test_an_account_that_posts_rarely_is_found_by_a_site_that_looks_back_a_week_only() -> None:
+    site = Site(ages=[(20 + 40 * turn) * DAY for turn in range(18)], looks_back_a_week=True)
+    seen: set[str] = set()
+
+    end = walk_through(site, history(declared=18), seen)
+
+    assert end.state is ListState.COMPLETE
+    assert len(seen) == 18
 
 
 def test_an_account_without_posts_is_complete_at_once() -> None:
@@ -256,6 +280,21 @@ def test_a_walk_resumed_at_its_cursor_finds_the_rest_and_nothing_twice() -> None
     assert end.state is ListState.COMPLETE
     assert len(seen) == 100
     assert site.requests == 7
+
+
+@pytest.mark.parametrize(("ages", "declared"), [([], 60), ([DAY], 60), ([DAY], None)])
+def test_after_steps_over_nothing_the_next_walk_starts_anew(ages: list[int], declared: int | None) -> None:
+    end = walk_through(Site(ages=ages, denies_more_after=0), history(declared=declared), set())
+
+    assert not end.can_go_on
+
+
+def test_a_stuck_walk_can_go_on_at_its_cursor() -> None:
+    walk = history(declared=100)
+    steps = [walk.advance(rows_of(DAY), says(), int(not turn)) for turn in range(REPEATS + 2)]
+
+    assert isinstance(steps[-1], End)
+    assert steps[-1].can_go_on
 
 
 def test_the_walk_ends_in_2016() -> None:
