@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from store.upserts.shapes import Row, Shape
-from tiktok.items import display_round
+from tiktok.items import VideoKind, display_round
 
 
 def overlay(shape: Shape, base: Row, top: Row) -> Row:
     """Merge two rows of one thing: what `top` knows wins, what it does not tell stays as in `base`.
 
-    One exception: a display-rounded counter does not replace an exact one that rounds to it.
+    Two exceptions: a display-rounded counter does not replace an exact one that rounds to it, and `video`, which
+    is what a post is called when nothing else is told, does not replace `photo` or `story`.
     """
     merged = [old if new is None else new for old, new in zip(base, top, strict=True)]
+    if shape.kind and merged[shape.kind] == VideoKind.VIDEO:
+        merged[shape.kind] = base[shape.kind]
     if base[shape.counters] != top[shape.counters]:
         _settle_counters(shape, base, top, merged)
     elif shape.item_type.counters:

@@ -55,6 +55,8 @@ class Shape:
         """Where the marks of a hidden post stand."""
         self.tags = self.columns.index("hashtags") if "hashtags" in self.columns else None
         """Where a post's hashtags stand."""
+        self.kind = self.columns.index("kind") if "kind" in self.columns else None
+        """Where a post's kind stands."""
         self.revives = item_type is Video
         """A post is back when it was seen; of a profile only its own crawl can tell (`Outcome`)."""
 

@@ -100,6 +100,17 @@ def test_unknown_never_overwrites_known(engine: Engine) -> None:
     assert (video["hashtags"], video["mentions"]) == (["coffee", "شاي"], ["tom"])
 
 
+@pytest.mark.parametrize("kind", [VideoKind.PHOTO, VideoKind.STORY])
+def test_a_source_that_does_not_tell_the_kind_of_a_post_does_not_change_it(
+    engine: Engine, kind: VideoKind
+) -> None:
+    write(engine, [make_video(id="1", kind=kind), make_video(id="2", kind=VideoKind.VIDEO)])
+
+    write(engine, [Video(id="1", scraped_at=LATER), make_video(id="2", kind=kind, scraped_at=LATER)])
+
+    assert [row["kind"] for row in read_rows(engine, VideoRow)] == [kind, kind]
+
+
 def test_an_emptied_bio_is_known_to_be_empty(engine: Engine) -> None:
     write(engine, [make_user()])
 
