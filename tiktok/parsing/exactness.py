@@ -7,7 +7,7 @@ whatever their source. The others are exact when small, or when their source is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from tiktok.items import ROUNDED_FROM, display_round
@@ -16,11 +16,12 @@ Counters = dict[str, Any]
 """Counters by field name, ready to be an item's keyword arguments; values are `int | None`."""
 
 
-def exact_names(counters: Mapping[str, int | None], known: Iterable[str] = ()) -> frozenset[str]:
+def exact_names(counters: Mapping[str, int | None], known: Collection[str] = ()) -> frozenset[str]:
     """Names of the counters whose value is exact; `known` names those with an exact source."""
-    exact = set(known)
     return frozenset(
-        name
-        for name, value in counters.items()
-        if value is not None and (value < ROUNDED_FROM or name in exact or display_round(value) != value)
+        [
+            name
+            for name, value in counters.items()
+            if value is not None and (value < ROUNDED_FROM or name in known or display_round(value) != value)
+        ]
     )

@@ -9,7 +9,7 @@ rows), 2025-10 (cursor in milliseconds, as string).
 
 from __future__ import annotations
 
-from tiktok.parsing.posts import parse_post
+from tiktok.parsing.posts import PostReader
 from tiktok.parsing.results import Parsed
 from tiktok.parsing.rows import parse_list
 from tiktok.parsing.values import Json, Object, mapping
@@ -34,7 +34,7 @@ def parse_item_list(payload: Json) -> Parsed:
     return parse_list(
         answer.get(rows),
         rows,
-        parse_post,
+        PostReader().read,
         cursor=_first_told(answer, _CURSORS),
         has_more=_first_told(answer, _HAS_MORE),
     )

@@ -146,6 +146,9 @@ def urls(value: Json) -> list[str]:
             if name in value:
                 return urls(value[name])
         value = [value.get("src")]
-    candidates = value if isinstance(value, list) else [value]
-    links = (url(each.get("src") if isinstance(each, dict) else each) for each in candidates)
-    return list(dict.fromkeys(link for link in links if link))
+    links: dict[str, None] = {}
+    for each in value if isinstance(value, list) else (value,):
+        link = url(each.get("src") if isinstance(each, dict) else each)
+        if link:
+            links[link] = None
+    return list(links)
