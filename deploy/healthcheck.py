@@ -13,7 +13,9 @@ TIMEOUT_SECONDS = 5
 def main(url: str) -> int:
     """Return 0 when the URL is answered with anything but a server error."""
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.hostname or "127.0.0.1", address.port, timeout=TIMEOUT_SECONDS)
+    connection = http.client.HTTPConnection(
+        address.hostname or "127.0.0.1", address.port, timeout=TIMEOUT_SECONDS
+    )
     try:
         connection.request("GET", address.path or "/")
         status = connection.getresponse().status
