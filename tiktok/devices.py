@@ -6,7 +6,7 @@ is always sent in full. Language, region and time zone should agree with the exi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 DEVICE_IDS = (7_250_000_000_000_000_000, 7_325_099_899_999_994_577)
@@ -42,7 +42,7 @@ class Device:
     user_agent: str = CHROME_ON_WINDOWS
     screen_width: int = 1920
     screen_height: int = 1080
-    verify_fp: str = "verify_"
+    verify_fp: str = field(default="verify_", repr=False)
     """The cookie `s_v_web_id` where there is one, else `verify_` and anything."""
 
     @classmethod

@@ -7,6 +7,7 @@ TikTokError
  │   ├─ ShortLinkUnresolved stopped before it reached a page we know
  │   ├─ TooManyHops         redirected more often than we follow
  │   └─ ForeignHop          led away from TikTok, or to an address we never visit
+ ├─ UnreadableCookies       a paste that is none of the formats
  ├─ MissingKnowledge        the request needs something that an earlier answer has to tell first
  └─ NoRequest               no request asks for this over that route
 """
@@ -67,6 +68,18 @@ class ForeignHop(ShortLinkError):  # noqa: N818  # as above
     """Led away from TikTok, or to an address we never visit."""
 
     explanation = "is not one of TikTok's public addresses and was not visited"
+
+
+class UnreadableCookies(TikTokError, ValueError):  # noqa: N818  # as above
+    """A paste that is none of the formats; nothing of it is quoted."""
+
+    def __init__(self, problem: str, fix: str) -> None:
+        super().__init__(problem, fix)
+        self.problem = problem
+        self.fix = fix
+
+    def __str__(self) -> str:
+        return f"cookies: {self.problem}; {self.fix}"
 
 
 class MissingKnowledge(TikTokError):  # noqa: N818  # as above
