@@ -75,6 +75,16 @@ async def change_settings(request: web.Request) -> web.Response:
     return _shown(site_of(request).settings)
 
 
+@routes.delete("/__standin__/all")
+async def reset_all(request: web.Request) -> web.Response:
+    """Return to a fresh start: no rules, no log, first settings."""
+    site = site_of(request)
+    site.faults.rules.clear()
+    site.journal = Journal()
+    site.settings = Settings()
+    return _shown(site.settings)
+
+
 @routes.delete("/__standin__/settings")
 async def reset_settings(request: web.Request) -> web.Response:
     """Return to the settings of a fresh start."""

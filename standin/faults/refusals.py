@@ -53,31 +53,36 @@ async def captcha(request: web.Request, _handler: Handler, _fault: Fault) -> web
 
 @fault_kind("waf")
 async def waf(request: web.Request, handler: Handler, fault: Fault) -> web.StreamResponse:
-    """The "Please wait..." page with a puzzle that can be solved; its solution lets one request pass."""
-    secret = digest(fault.seed, "waf", fault.fired)[:24]
-    if _is_solved(request.cookies.get(WAF_ANSWER, "")):
+    """The "Please wait..." page with a puzzle that can be solved; each solution lets one request pass."""
+    if _is_solved(request.cookies.get(WAF_ANSWER, ""), fault):
         return await handler(request)
+    secret = digest(fault.seed, "waf", fault.fired)[:24]
     number = draw(fault.seed, "puzzle", fault.fired)[0] % _LARGEST_PUZZLE
     expected = sha256(secret + str(number).encode()).digest()
+    fault.memory[b64encode(secret).decode()] = expected
     puzzle = {"v": {"a": b64encode(secret).decode(), "b": 1790812800, "c": b64encode(expected).decode()},
               "s": b64encode(digest(0, secret.hex())[:32]).decode()}  # fmt: skip
     coded = b64encode(orjson.dumps(puzzle)).decode().rstrip("=")
-    body = (
-        '<!DOCTYPE html> <html lang="en"> <head> <link rel="icon" href="data:;base64,="> </head> <body> '
-        f'Please wait... <p id="wci" class="{WAF_ANSWER}"></p> <p id="cs" class="{coded}"></p> '
-        '<p id="rci" class="waforiginalreid"></p> <p id="rs" class=""></p> '
-        '<script type="text/javascript" src="/waf-aiso/standin.js"></script> </body> </html>'
-    )
-    return web.Response(body=body.encode(), headers=WAF_HEADERS)
+    return web.Response(body=(_WAF_PAGE % (WAF_ANSWER, coded)).encode(), headers=WAF_HEADERS)
 
 
-def _is_solved(answer: str) -> bool:
+_WAF_PAGE = (
+    '<!DOCTYPE html> <html lang="en"> <head> <link rel="icon" href="data:;base64,="> '
+    '<script id="slardar-config" type="application/json">{"slardarClient":"SlardarWAF","bid":"slardar_us_waf",'
+    '"pid":"pid"}</script> </head> <body> Please wait... <p id="wci" class="%s"></p> <p id="cs" class="%s"></p> '
+    '<p id="rci" class="waforiginalreid"></p> <p id="rs" class=""></p> '
+    '<script type="text/javascript" src="/waf-aiso/standin.js"></script> </body> </html>'
+)
+
+
+def _is_solved(answer: str, fault: Fault) -> bool:
+    """Tell whether an answer fits a puzzle of ours that nobody has answered yet."""
     try:
         puzzle: dict[str, Any] = orjson.loads(b64decode(answer))
-        solution = b64decode(puzzle["v"]["a"]) + b64decode(puzzle["d"])
-        return sha256(solution).digest() == b64decode(puzzle["v"]["c"])
+        secret, solution = puzzle["v"]["a"], b64decode(puzzle["d"])
     except (ValueError, KeyError, TypeError):
         return False
+    return sha256(b64decode(secret) + solution).digest() == fault.memory.pop(secret, None)
 
 
 @fault_kind("login_wall")

@@ -1,0 +1,73 @@
+"""`python -m standin`: its one line, its commands, and its clear words about bad options."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from urllib.request import urlopen
+
+import pytest
+
+from standin.world.population import World
+from tests.fixtures.standin import ROOT
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "standin", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_usernames_are_those_of_the_served_population() -> None:
+    named = run("usernames", "30")
+
+    world = World(7, 1_000)
+    assert len(set(named.stdout.split())) == 30
+    assert all(world.account_called(username) for username in named.stdout.split())
+
+
+def test_seed_and_users_count_on_either_side_of_the_command() -> None:
+    before = run("--seed", "3", "--users", "20", "usernames", "20")
+    after = run("usernames", "20", "--seed", "3", "--users", "20")
+
+    assert before.stdout == after.stdout != run("usernames", "20").stdout
+
+
+def test_landmarks_are_json() -> None:
+    assert json.loads(run("landmarks").stdout)["accounts"]["two.hundred"]["posts"] == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--users", "5", "usernames", "6"), "--users"),
+        (("--port", "x"), "--port"),
+        (("--day", "-1"), "--day"),
+        (("--fault", "earthquake@/x"), "earthquake"),
+        (("--fault", "{broken"), "--fault"),
+    ],
+)
+def test_bad_options_are_named(arguments: tuple[str, ...], named: str) -> None:
+    refused = run(*arguments)
+
+    assert refused.returncode == 2
+    assert named in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_it_serves_on_a_free_port_with_faults_from_the_start_and_stops_when_told() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "standin", "--fault", "status_code@/api/*", "--day", "today"],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    url = process.stdout.readline().removeprefix("standin listening on ").strip()
+
+    with urlopen(f"{url}/api/anything/") as reply:  # noqa: S310  # our own loopback server
+        body = json.load(reply)
+    process.terminate()
+
+    assert body["statusCode"] == 10101
+    assert process.wait(timeout=10) == 0
+    process.stdout.close()
