@@ -57,11 +57,10 @@ def main() -> None:
             "-a",
             f"limit={posts}",
         ]
-        samples, output = _watch(command, environment)
-        idle, _ = _watch(
-            [sys.executable, "-c", "import scrapy.cmdline, crawler.spiders.profile"], environment
-        )
-    print(json.dumps(_report(samples, idle, output)))
+        samples = _watch(command, environment)
+        stored = _count_rows(Path(folder, DATABASE_FILE))
+        idle = _watch([sys.executable, "-c", "import scrapy.cmdline, crawler.spiders.profile"], environment)
+    print(json.dumps(_report(samples, idle, stored)))
 
 
 def _watch(command: list[str], environment: dict[str, str]) -> list[Sample]:
