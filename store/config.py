@@ -40,6 +40,13 @@ class Config:
     scrapyd_username: str
     scrapyd_password: str = field(repr=False)
     standin_port: int
+    secret_keys: tuple[str, ...] = field(repr=False)
+    ms_tokens: tuple[str, ...] = field(repr=False)
+    enable_proxy: bool
+    require_proxy: bool
+    proxy_list: Path | None
+    webshare_api_key: str = field(repr=False)
+    proxy_algorithm: str
 
     def make_data_dir(self) -> Path:
         """Create `DATA_DIR` when it is missing and make sure that we may write there."""
@@ -71,6 +78,13 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         scrapyd_username=_read(env, "SCRAPYD_USERNAME", ""),
         scrapyd_password=_read(env, "SCRAPYD_PASSWORD", ""),
         standin_port=_port(env, "STANDIN_PORT", "8090"),
+        secret_keys=_words(env, "SECRET_KEYS"),
+        ms_tokens=_words(env, "MS_TOKENS"),
+        enable_proxy=_enable_proxy(env),
+        require_proxy=_switch(env, "REQUIRE_PROXY", default=True),
+        proxy_list=_file(env, "PROXY_LIST"),
+        webshare_api_key=_read(env, "WEBSHARE_API_KEY", ""),
+        proxy_algorithm=_choice(env, "PROXY_ALGORITHM", ("round-robin", "random", "first")),
     )
 
 
@@ -135,6 +149,31 @@ def _log_level(env: Env, name: str, default: str) -> str:
     if value not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
         raise ConfigError(name, f"{value!r} is not a level", "use DEBUG, INFO, WARNING, ERROR or CRITICAL")
     return value
+
+
+def _words(env: Env, name: str) -> tuple[str, ...]:
+    words = (word.strip() for word in _read(env, name, "").split(","))
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _file(env: Env, name: str) -> Path | None:
+    value = _read(env, name, "")
+    return Path(value).expanduser().absolute() if value else None
+
+
+def _choice(env: Env, name: str, choices: tuple[str, ...]) -> str:
+    """One of the choices; the first is the default."""
+    value = _read(env, name, choices[0]).lower()
+    if value not in choices:
+        raise ConfigError(name, f"{value!r} is not one of them", f"use {', '.join(choices)}")
+    return value
+
+
+def _enable_proxy(env: Env) -> bool:
+    enabled = _switch(env, "ENABLE_PROXY", default=False)
+    if enabled and not _read(env, "PROXY_LIST", "") and not _read(env, "WEBSHARE_API_KEY", ""):
+        raise ConfigError("ENABLE_PROXY", "no proxies are named", "set PROXY_LIST or WEBSHARE_API_KEY")
+    return enabled
 
 
 def _is_loopback(url: str) -> bool:

@@ -5,6 +5,9 @@ StoreError
 ├── DatabaseUnreachable     no connection, or it broke and did not come back
 ├── DatabaseBusy            other writers held their locks longer than we may wait
 ├── DatabaseRefused         it takes no writes: disk full, read-only, no rights
+├── IdentityRefused         an identity can't be made or found; says why
+├── ProxiesUnavailable      the proxies' provider or list could not be read
+├── SecretUnreadable        encrypted with a key that is not here
 ├── SchemaOutdated          the tables are older or newer than this code
 └── UnsupportedDatabase     not SQLite, MySQL or MariaDB, or too old a version
 """
@@ -52,6 +55,21 @@ class DatabaseRefused(StoreError):  # noqa: N818  # says what happened
         super().__init__(
             f"The database {self.url} refuses to write: {problem}; check its disk space and our rights to it"
         )
+
+
+class IdentityRefused(StoreError):  # noqa: N818  # says what happened
+    """An identity can't be made or found."""
+
+
+class ProxiesUnavailable(StoreError):  # noqa: N818  # says what happened
+    """The proxies' provider or list could not be read; what is known of them still holds."""
+
+
+class SecretUnreadable(StoreError):  # noqa: N818  # says what happened
+    """Encrypted with a key that is not here."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"A secret in the database can't be read: its key is not in {where}; bring it back")
 
 
 class SchemaOutdated(StoreError):  # noqa: N818  # says what happened

@@ -7,6 +7,7 @@ from store.models.comments import CommentRow
 from store.models.crawls import ListingRow, OutcomeRow, RejectRow
 from store.models.hashtags import HashtagRow
 from store.models.history import HashtagHistoryRow, SoundHistoryRow, UserHistoryRow, VideoHistoryRow
+from store.models.identities import ExitRow, IdentityRow, TokenSeedRow
 from store.models.sounds import SoundRow
 from store.models.users import UserRow
 from store.models.videos import VideoHashtagRow, VideoRow
@@ -14,13 +15,16 @@ from store.models.videos import VideoHashtagRow, VideoRow
 __all__ = [
     "Base",
     "CommentRow",
+    "ExitRow",
     "HashtagHistoryRow",
     "HashtagRow",
+    "IdentityRow",
     "ListingRow",
     "OutcomeRow",
     "RejectRow",
     "SoundHistoryRow",
     "SoundRow",
+    "TokenSeedRow",
     "UserHistoryRow",
     "UserRow",
     "VideoHashtagRow",
