@@ -119,8 +119,12 @@ def test_every_station_is_documented_with_its_number() -> None:
 
 def test_every_route_verdict_and_operation_is_documented() -> None:
     assert set(LADDERS) == set(Operation)
-    for words in (Route, Verdict, Operation, ListState):
+    for words in (Route, Verdict, Operation):
         assert missing_in("docs/routes-and-verdicts.md", [str(word) for word in words]) == []
+
+
+def test_every_state_of_a_list_is_documented() -> None:
+    assert missing_in("docs/architecture.md", [str(state) for state in ListState]) == []
 
 
 def test_every_table_is_documented() -> None:
