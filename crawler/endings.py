@@ -30,6 +30,10 @@ def ending_of(crawler: Crawler) -> Ending:
         return Ending.CRASHED
     if station is None or not station.outcomes:
         return Ending.CRASHED
+    if stats.get_value("finish_reason", "finished") != "finished":
+        return Ending.INCOMPLETE
+    if len(station.outcomes) < stats.get_value("targets", 0):
+        return Ending.CRASHED
     answers = {Verdict.OK, Verdict.EMPTY, *PERMANENT}
     answered = all(outcome.outcome in answers for outcome in station.outcomes.values())
     whole = all(listing.state is ListState.COMPLETE for listing in station.listings.values())

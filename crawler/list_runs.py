@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -58,10 +58,13 @@ class ListRun:
     walk: Walk | None = None
     walked_by: Route | None = None
     seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    is_resumed: bool = False
+    is_recount: bool = False
+    """The walk began anew in a resumed run: its rows may be those that the earlier run counted."""
 
     @classmethod
-    def resume(cls, selection: Selection, checkpoint: Listing) -> ListRun:
-        """Go on where an earlier crawl stopped."""
+    def resume(cls, selection: Selection, checkpoint: Listing, seen: Iterable[str] = ()) -> ListRun:
+        """Go on where an earlier crawl stopped; `seen` are rows that it counted and that will come again."""
         return cls(
             operation=Operation(checkpoint.operation),
             target=checkpoint.target,
@@ -72,6 +75,8 @@ class ListRun:
             cursor_route=Route(checkpoint.route) if checkpoint.route else None,
             found=checkpoint.found,
             kept=checkpoint.found,
+            seen=OrderedDict.fromkeys(seen),
+            is_resumed=True,
         )
 
     def cursor_on(self, route: Route, now: datetime) -> str | None:
@@ -90,10 +95,13 @@ class ListRun:
         if page.declared is not None:
             self.declared = page.declared
         walk = self._walk_on(route, now)
-        step = walk.advance([_row(row) for row in rows.values()], page, len(fresh))
-        self.found += len(fresh)
+        new = 0 if self.is_recount else len(fresh)
+        step = walk.advance([_row(row) for row in rows.values()], page, new)
+        self.found += new
         if isinstance(step, Continue):
             self.cursor, self.cursor_route = step.cursor, route
+        elif not step.can_go_on:
+            self.cursor = self.cursor_route = None
         wanted = self._choose(fresh)
         ending = self._early_end(fresh, walk, known) or (step if isinstance(step, End) else None)
         return Turn(
@@ -131,6 +139,7 @@ class ListRun:
                 self.operation, route, now=now, cursor=cursor, declared=self.declared, found=self.found
             )
             self.walked_by = route
+            self.is_recount = self.is_resumed and cursor is None
         return self.walk
 
     def _is_first(self, key: str) -> bool:
@@ -145,7 +154,8 @@ class ListRun:
         wanted = [item for item in fresh if self.selection.wants(item)]
         if self.selection.limit is not None:
             wanted = wanted[: self.selection.limit - self.kept]
-        self.kept += len(wanted)
+        if not self.is_recount:
+            self.kept += len(wanted)
         return wanted
 
     def _early_end(self, fresh: Sequence[Item], walk: Walk, known: frozenset[str]) -> End | None:

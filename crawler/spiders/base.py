@@ -16,12 +16,11 @@ from crawler.errands import Answer, Errand
 from crawler.short_links import resolve_short_link
 from pipelines.companions import Companions
 from pipelines.selection import Selection
-from tiktok.errors import ShortLinkError
 from tiktok.items import Item
 from tiktok.outcomes import Outcome
 from tiktok.routes import Operation
 from tiktok.urls import Target, TargetKind, read_target
-from tiktok.verdicts import Verdict
+from tiktok.verdicts import Judgement, Verdict
 
 Callback = Callable[[Response], Any]
 Parts = list[Any]
@@ -76,14 +75,17 @@ class TikTokSpider(scrapy.Spider):
         return list({target.key: target for target in targets}.values())
 
     async def start(self) -> AsyncIterator[Any]:
+        begun: set[str] = set()
         for given in self.targets:
             target: Target | Outcome = given
             if given.kind is TargetKind.SHORT_LINK:
                 target = await self._resolve(given)
-            if isinstance(target, Outcome):
-                yield target
+            key = target.target if isinstance(target, Outcome) else target.key
+            if key in begun:  # two links to one post
                 continue
-            for part in await self.begin(target):
+            begun.add(key)
+            self.crawler.stats.inc_value("targets")
+            for part in [target] if isinstance(target, Outcome) else await self.begin(target):
                 yield part
 
     async def begin(self, target: Target) -> Parts:
@@ -115,7 +117,8 @@ class TikTokSpider(scrapy.Spider):
         request = self.dispatcher.request(errand, callback)
         if request is not None:
             return [request]
-        return [self._ending(errand.target, f"no route is left to ask for {errand.operation}")]
+        reason = f"no route is left to ask for {errand.operation}"
+        return [self._ending(errand.target, Judgement(Verdict.NO_DATA, "no_route", reason))]
 
     def outcome(self, answer: Answer, verdict: Verdict | None = None, reason: str | None = None) -> Outcome:
         """Say how the errand's target ended; by default as its last answer was judged."""
@@ -131,22 +134,22 @@ class TikTokSpider(scrapy.Spider):
         )
 
     async def _resolve(self, given: Target) -> Target | Outcome:
-        try:
-            target = await resolve_short_link(self, given, self.dispatcher.site)
-        except ShortLinkError as error:
-            return self._ending(given, str(error))
+        target = await resolve_short_link(self, given, self.dispatcher.site)
+        if isinstance(target, Judgement):
+            return self._ending(given, target)
         if target.kind is not self.target_kind:
-            return self._ending(given, f"the short link leads to a {target.kind}: {target.url}")
+            reason = f"the short link leads to a {target.kind}: {target.url}"
+            return self._ending(given, Judgement(Verdict.UNAVAILABLE, "other_kind", reason))
         return target
 
-    def _ending(self, target: Target, reason: str) -> Outcome:
+    def _ending(self, target: Target, judgement: Judgement) -> Outcome:
         """The end of a target that was never asked for."""
         return Outcome(
             operation=self.name,
             kind=target.kind,
             target=target.key,
-            outcome=Verdict.UNAVAILABLE,
-            reason=reason,
+            outcome=judgement.verdict,
+            reason=judgement.detail,
             at=self.dispatcher.now(),
         )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 
 from crawler.arguments import FRESH, LIMIT, Argument, switch, word
-from crawler.errands import Answer
+from crawler.errands import Answer, Errand
 from crawler.list_runs import Turn
 from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
+from store.queries.known import comments_lacking_replies
 from tiktok.endpoints import Known
 from tiktok.items import Comment, Video
 from tiktok.outcomes import Listing
@@ -43,14 +45,22 @@ class CommentsSpider(ListSpider):
         asks: Parts = []
         for comment in turn.rows:
             if isinstance(comment, Comment) and (comment.replies_count or 0) > inlined[comment.id]:
-                asks += await self._ask_for_replies(answer, comment)
+                asks += await self._ask_for_replies(answer.errand, comment.id, comment.replies_count)
         return asks
 
-    async def _ask_for_replies(self, answer: Answer, comment: Comment) -> Parts:
-        known = replace(answer.errand.known, comment_id=comment.id)
-        return await self.begin_list(
-            Operation.REPLIES, answer.errand.target, known, comment.replies_count, of=comment.id
-        )
+    async def catch_up(self, errand: Errand) -> Parts:
+        """Ask for the replies to stored comments that the earlier crawl did not get to."""
+        if not self.arguments["replies"] or errand.operation is not Operation.COMMENTS:
+            return []
+        lacking = await asyncio.to_thread(comments_lacking_replies, self.engine, errand.target.key)
+        asks: Parts = []
+        for comment_id, replies in lacking.items():
+            asks += await self._ask_for_replies(errand, comment_id, replies)
+        return asks
+
+    async def _ask_for_replies(self, errand: Errand, comment_id: str, replies: int | None) -> Parts:
+        known = replace(errand.known, comment_id=comment_id)
+        return await self.begin_list(Operation.REPLIES, errand.target, known, replies, of=comment_id)
 
     def end_list(self, answer: Answer, listing: Listing) -> Parts:
         """Replies end with their own list state; the post's outcome is that of its comments."""

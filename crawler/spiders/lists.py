@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import ClassVar
 
 from scrapy import Request
 from scrapy.http import Response
@@ -16,8 +17,8 @@ from crawler.spiders.base import Parts, TikTokSpider, stamp
 from pipelines.companions import Companions
 from pipelines.upsert import UpsertPipeline
 from store.listings import find_listing
-from store.queries.known import known_video_ids
-from tiktok.aftermath import Change
+from store.queries.known import known_video_ids, pinned_video_ids
+from tiktok.aftermath import Change, most_telling
 from tiktok.endpoints import Known
 from tiktok.outcomes import Listing, ListState, Outcome
 from tiktok.routes import Operation, next_route
@@ -31,6 +32,9 @@ RESUME_WITHIN = timedelta(days=7)
 class ListSpider(TikTokSpider):
     """Base of the spiders whose targets hold lists. `parse_list` is the callback of every page."""
 
+    resumes: ClassVar[bool] = True
+    """Its cursors are good in a later crawl, too."""
+
     async def begin_list(
         self,
         operation: Operation,
@@ -43,8 +47,10 @@ class ListSpider(TikTokSpider):
 
         `of` names what the list belongs to where that isn't the target itself: the comment that is replied to.
         """
-        run = await self._open_run(operation, of or target.key, declared)
-        return self.ask(Errand(operation, target, known, run), self.parse_list)
+        run = await self._open_run(operation, of or target.key, known, declared)
+        errand = Errand(operation, target, known, run)
+        parts = self.ask(errand, self.parse_list)
+        return [*parts, *await self.catch_up(errand)] if run.is_resumed else parts
 
     async def parse_list(self, response: Response) -> Parts:
         """Take one page: its rows, the list's state, and the request for the next page or the target's end."""
@@ -53,6 +59,10 @@ class ListSpider(TikTokSpider):
 
     async def follow_rows(self, answer: Answer, turn: Turn) -> Parts:  # noqa: ARG002  # a hook
         """Say what a page's rows give rise to; nothing unless a spider does."""
+        return []
+
+    async def catch_up(self, errand: Errand) -> Parts:  # noqa: ARG002  # a hook
+        """Ask for what pages before the resumed one gave rise to and the earlier crawl left undone."""
         return []
 
     def end_list(self, answer: Answer, listing: Listing) -> Parts:
@@ -65,12 +75,17 @@ class ListSpider(TikTokSpider):
         if listing.declared is not None:
             found = f"{listing.found:,} of {listing.declared:,} found"
         if listing.state is ListState.COMPLETE:
-            return self.outcome(answer, Verdict.OK if listing.found else Verdict.EMPTY, found)
+            verdict = Verdict.OK if listing.found else Verdict.EMPTY
+            return self.outcome(answer, verdict, listing.reason or found)
+        refusals = answer.errand.refusals
         verdict = answer.judgement.verdict
         if verdict is Verdict.OK:
-            refusals = answer.errand.refusals
-            verdict = refusals[-1].judgement.verdict if refusals else Verdict.WITHHELD
-        return self.outcome(answer, verdict, f"{found}; {listing.reason}")
+            seen = [refusal.judgement.verdict for refusal in refusals]
+            verdict = most_telling(seen) if seen else Verdict.WITHHELD
+        refused = [f"{refusal.route}: {refusal.judgement.verdict}" for refusal in refusals]
+        return self.outcome(
+            answer, verdict, "; ".join(filter(None, [found, ", ".join(refused), listing.reason]))
+        )
 
     @property
     def engine(self) -> Engine:
@@ -82,12 +97,12 @@ class ListSpider(TikTokSpider):
     def count(self, stat: str) -> None:
         self.crawler.stats.inc_value(stat)
 
-    async def _open_run(self, operation: Operation, key: str, declared: int | None) -> ListRun:
+    async def _open_run(self, operation: Operation, key: str, known: Known, declared: int | None) -> ListRun:
         scope = self.selection.scope
-        if not self.arguments.get("fresh"):
+        if self.resumes and not self.arguments.get("fresh"):
             checkpoint = await asyncio.to_thread(find_listing, self.engine, operation, key, scope)
             if checkpoint and self._can_resume(checkpoint):
-                run = ListRun.resume(self.selection, checkpoint)
+                run = ListRun.resume(self.selection, checkpoint, await self._pinned_keys(operation, known))
                 self.logger.info("%s %s: going on after %d rows", operation, key, run.found)
                 self.count("list/resumed")
                 return run
@@ -96,7 +111,15 @@ class ListSpider(TikTokSpider):
     def _can_resume(self, checkpoint: Listing) -> bool:
         is_open = checkpoint.state in (ListState.RUNNING, ListState.TRUNCATED)
         is_recent = self.dispatcher.now() - checkpoint.at < RESUME_WITHIN
-        return is_open and is_recent and checkpoint.cursor is not None
+        # A checkpoint counts the rows that dates left out, too, so nobody knows how much of the limit is left.
+        is_countable = self.selection.limit is None or not (self.selection.since or self.selection.until)
+        return is_open and is_recent and is_countable and checkpoint.cursor is not None
+
+    async def _pinned_keys(self, operation: Operation, known: Known) -> set[str]:
+        """Posts that headed the first page and come again where their age puts them."""
+        if operation is not Operation.PROFILE_VIDEOS or known.user_id is None:
+            return set()
+        return await asyncio.to_thread(pinned_video_ids, self.engine, known.user_id)
 
     async def _take_page(self, answer: Answer) -> Parts:
         errand, parsed = answer.errand, answer.reply.parsed

@@ -18,6 +18,7 @@ class SearchSpider(ListSpider):
     name = "search"
     target_argument = Argument("q", word, "words to search, or a search URL", is_required=True)
     target_kind = TargetKind.SEARCH
+    resumes = False  # a cursor is good only together with the `search_id` of its own first page
     more_arguments = (
         Argument("kind", one_of(*OPERATIONS), "what to search: videos or users", default="videos"),
         LIMIT,

@@ -1,0 +1,52 @@
+"""Fixtures of the legs: a site to crawl and a database to fill."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standin.world.landmarks import landmarks
+from standin.world.population import World
+from store.engine import open_engine
+from store.schema import migrate
+from tests.crawler.crawling import Site
+from tests.fixtures.standin import RunningStandin
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate a SQLite file once; tests copy it, which is faster than migrating each time."""
+    path = tmp_path_factory.mktemp("empty") / "tiktok.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def database_url(empty_database: Path, tmp_path: Path) -> str:
+    """Give a test a SQLite file of its own."""
+    path = tmp_path / "tiktok.db"
+    shutil.copy(empty_database, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def site(standin: RunningStandin, database_url: str) -> Site:
+    """Give a test the stand-in at rest and an empty database."""
+    return Site(standin.url, database_url)
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The population of the running stand-in, to compare with."""
+    return World(seed=7, users=1_000)
+
+
+@pytest.fixture(scope="session")
+def known(world: World) -> dict[str, Any]:
+    """Name accounts, posts and a sound that the stand-in has under every seed."""
+    return landmarks(world)
