@@ -61,8 +61,9 @@ def history_page(
     first_page = before >= moment.now
     head = [post_number(account, number) for number in role.pinned if number < total] if first_page else []
     posts = history(account, before, count - len(head), moment.now)
-    if role.looks_back_a_week:
-        posts = [post for post in posts if post.created >= min(before, moment.now) - WEEK_SECONDS]
+    if role.looks_back_a_week and posts:
+        edge = posts[0].created if first_page else before
+        posts = [post for post in posts if post.created >= edge - WEEK_SECONDS]
     more = remaining > len(posts)
     if role.denies_more_after and seen + len(posts) >= role.denies_more_after:
         more = False

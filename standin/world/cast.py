@@ -51,7 +51,8 @@ class Role:
     denies_more_after: int = 0
     """`hasMorePrevious` says false from this post (counted from the newest) on, although more follow."""
     looks_back_a_week: bool = False
-    """A page of the history walk holds nothing older than a week before its cursor, so pages may be empty."""
+    """Pages of the history walk hold nothing older than a week before their cursor, so all but the first may be
+    empty."""
     refuses_after: int = 0
     """The history walk gets empty bodies from this post (counted from the newest) on."""
     embeddable: bool = True
