@@ -1,0 +1,43 @@
+"""`docs/standin.md` names every fault, every named account, every endpoint and every option."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from aiohttp.web import RouteDef
+
+from standin.__main__ import _parser
+from standin.application import ROUTES
+from standin.faults.rules import KINDS
+from standin.world.cast import CAST
+from tests.fixtures.standin import ROOT
+
+COMPLETE = ("/api/", "/__standin__/", "/oembed", "/node/", "/passport/")
+"""Addresses without patterns in them."""
+
+TEXT = (ROOT / "docs" / "standin.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_fault_is_described(kind: str) -> None:
+    assert f"`{kind}`" in TEXT
+
+
+@pytest.mark.parametrize("username", [role.username for role in CAST])
+def test_every_named_account_is_described(username: str) -> None:
+    assert f"`@{username}`" in TEXT
+
+
+def test_every_endpoint_is_listed() -> None:
+    paths = {
+        route.path for table in ROUTES for route in table if route.path.startswith(("/api/", "/__standin__/"))
+    }
+
+    assert [path for path in sorted(paths) if path.startswith(COMPLETE) and path not in TEXT] == []
+
+
+def test_every_option_is_described() -> None:
+    options = set(re.findall(r"--[a-z]+", _parser().format_help())) - {"--help"}
+
+    assert [option for option in sorted(options) if f"`{option}`" not in TEXT] == []
