@@ -49,6 +49,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # ours takes its place
     "crawler.middlewares.route.RouteMiddleware": 550,
     "crawler.middlewares.verdict.VerdictMiddleware": 560,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # ours takes its place
+    "crawler.middlewares.redirects.RedirectMiddleware": 600,
     "crawler.middlewares.cookies.CookiesMiddleware": 700,
 }
 SPIDER_MIDDLEWARES = {
