@@ -16,22 +16,25 @@ from tiktok.verdicts import PERMANENT, Verdict
 
 HISTORY = "/api/creator/item_list/"
 
-REFUSALS = [
-    ("captcha", {}, Verdict.CAPTCHA),
-    ("waf", {}, Verdict.WAF_CHALLENGE),
-    ("rate_limit", {}, Verdict.RATE_LIMITED),
-    ("forbidden", {}, Verdict.BLOCKED),
-    ("maintenance", {}, Verdict.BLOCKED),
-    ("login_wall", {}, Verdict.LOGIN_REQUIRED),
-    ("empty", {}, Verdict.BLOCKED),
-    ("gated", {}, Verdict.GATED),
-    ("no_data", {}, Verdict.NO_DATA),
-    ("server_error", {}, Verdict.NETWORK),
-    ("cut", {"bytes": 500}, Verdict.NETWORK),
-    ("reset", {}, Verdict.NETWORK),
-    ("status_code", {"code": 10101}, Verdict.BLOCKED),
+REFUSALS: list[tuple[dict[str, Any], Verdict]] = [
+    ({"kind": "captcha"}, Verdict.CAPTCHA),
+    ({"kind": "waf"}, Verdict.WAF_CHALLENGE),
+    ({"kind": "rate_limit"}, Verdict.RATE_LIMITED),
+    ({"kind": "forbidden"}, Verdict.BLOCKED),
+    ({"kind": "maintenance"}, Verdict.BLOCKED),
+    ({"kind": "login_wall"}, Verdict.LOGIN_REQUIRED),
+    ({"kind": "empty"}, Verdict.BLOCKED),
+    ({"kind": "gated"}, Verdict.GATED),
+    ({"kind": "no_data"}, Verdict.NO_DATA),
+    ({"kind": "server_error"}, Verdict.NETWORK),
+    ({"kind": "cut", "options": {"bytes": 500}}, Verdict.NETWORK),
+    ({"kind": "reset"}, Verdict.NETWORK),
+    ({"kind": "status_code", "options": {"code": 10101}}, Verdict.BLOCKED),
 ]
-"""Kind of fault, its options, and what a target ends as that meets it on all routes."""
+"""Faults, and what a target ends as that meets one on all routes."""
+ON_EACH_REFUSAL = pytest.mark.parametrize(
+    ("fault", "verdict"), REFUSALS, ids=[fault["kind"] for fault, _ in REFUSALS]
+)
 
 
 @pytest.fixture
@@ -40,11 +43,11 @@ def post_id(known: dict[str, Any]) -> str:
     return newest
 
 
-@pytest.mark.parametrize(("kind", "options", "verdict"), REFUSALS, ids=[kind for kind, *_ in REFUSALS])
+@ON_EACH_REFUSAL
 async def test_a_target_refused_on_all_routes_ends_as_the_refusal(
-    site: Site, standin: RunningStandin, post_id: str, kind: str, options: dict[str, Any], verdict: Verdict
+    site: Site, standin: RunningStandin, post_id: str, fault: dict[str, Any], verdict: Verdict
 ) -> None:
-    standin.add_fault(kind, options=options)
+    standin.add_fault(**fault)
 
     crawl = await site.crawl("video", url=post_id)
 
@@ -57,11 +60,11 @@ async def test_a_target_refused_on_all_routes_ends_as_the_refusal(
     assert site.rows(VideoRow) == []
 
 
-@pytest.mark.parametrize(("kind", "options", "verdict"), REFUSALS, ids=[kind for kind, *_ in REFUSALS])
+@ON_EACH_REFUSAL
 async def test_a_refusal_in_mid_list_truncates_it_and_the_next_crawl_goes_on(
-    site: Site, standin: RunningStandin, kind: str, options: dict[str, Any], verdict: Verdict
+    site: Site, standin: RunningStandin, fault: dict[str, Any], verdict: Verdict
 ) -> None:
-    standin.add_fault(kind, HISTORY, after=1, options=options)
+    standin.add_fault(path=HISTORY, after=1, **fault)
     standin.add_fault("captcha", "/embed/*")
 
     stopped = await site.crawl("profile", user="new.handle")
@@ -69,7 +72,7 @@ async def test_a_refusal_in_mid_list_truncates_it_and_the_next_crawl_goes_on(
     crawl = await site.crawl("profile", user="new.handle")
 
     assert (stopped.listing.state, stopped.listing.found) == (ListState.TRUNCATED, 15)
-    assert str(Verdict.EMPTY if kind == "empty" else verdict) in [
+    assert str(Verdict.EMPTY if fault["kind"] == "empty" else verdict) in [
         stat.rpartition("/")[2] for stat in stopped.stats if stat.startswith("route/list/")
     ]
     assert stopped.ending is Ending.INCOMPLETE
