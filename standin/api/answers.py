@@ -10,7 +10,7 @@ from aiohttp import web
 
 from standin.dice import digest
 from standin.site import site_of
-from standin.visitor import TOKEN_SECONDS, identity_of
+from standin.visitor import TOKEN_SECONDS
 from standin.wire.templates import encode
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -18,7 +18,7 @@ JSON_TYPE = "application/json; charset=utf-8"
 
 def answer(request: web.Request, body: bytes, *, status: int = 200) -> web.Response:
     """Return a JSON body with the headers each API answer has, a fresh msToken among them."""
-    drawn = digest(0, "answer", identity_of(request), time.monotonic_ns()).hex()
+    drawn = digest(site_of(request).world.seed, "answer", time.monotonic_ns()).hex()
     return web.Response(
         body=body,
         status=status,

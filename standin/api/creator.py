@@ -10,7 +10,7 @@ from standin.wire.moment import Moment
 from standin.wire.posts import list_post
 from standin.world.accounts import Account
 from standin.world.cast import Standing
-from standin.world.population import history
+from standin.world.population import newest_first
 from standin.world.posts import Post, post_number, posts_until
 
 routes = web.RouteTableDef()
@@ -54,13 +54,13 @@ def history_page(
     total = posts_until(account, moment.now)
     if role.standing is Standing.PRIVATE:
         return answer(request, b'{"hasMorePrevious":false,"itemList":[],"statusCode":0}')
-    remaining = posts_until(account, min(before, moment.now))
+    first_page = before >= moment.now
+    remaining = total if first_page else posts_until(account, before)
     seen = total - remaining
     if role.refuses_after and seen >= role.refuses_after:
         return silence()
-    first_page = before >= moment.now
     head = [post_number(account, number) for number in role.pinned if number < total] if first_page else []
-    posts = history(account, before, count - len(head), moment.now)
+    posts = newest_first(account, remaining, count - len(head))
     if role.looks_back_a_week and posts:
         edge = posts[0].created if first_page else before
         posts = [post for post in posts if post.created >= edge - WEEK_SECONDS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from standin.dice import digest, pick
 from standin.wire.moment import Moment
 from standin.wire.post_shapes import LADDER, post_shape, slides_shape
 from standin.wire.sounds import NO_SOUND, sound_object
@@ -23,9 +24,6 @@ _PAGE_GATED = Template.of(post_shape(on_page=True, video=False))
 
 _FEWEST_SLIDES = 2
 _SLIDES = [Template.of(slides_shape(count)) for count in range(_FEWEST_SLIDES, _FEWEST_SLIDES + 8)]
-
-_REGION_CODES = [code.encode() for code in REGIONS]
-_LANGUAGE_CODES = [code.encode() for code in LANGUAGES]
 
 
 def list_post(post: Post, moment: Moment, *, pinned: bool = False) -> bytes:
@@ -47,7 +45,6 @@ def page_post(post: Post, moment: Moment) -> bytes:
 
 def _values(post: Post, moment: Moment, *, pinned: bool = False) -> dict[str, bytes]:
     """Return what differs between an author's posts; kept in one piece, as it runs 15 times per list page."""
-    words = post.words
     caption = post.caption
     tagged = not post.author.role.unusual_texts
     hexadecimal = post.drawn.hex().encode()
@@ -64,19 +61,15 @@ def _values(post: Post, moment: Moment, *, pinned: bool = False) -> dict[str, by
         "saves": b"%d" % displayed(saves),
         "saves_exact": b"%d" % saves,
         "text_extra": text_extra(len(caption), tags_of(post.author)) if tagged else b"[]",
-        "region": _REGION_CODES[words[11] % len(_REGION_CODES)],
-        "language": _LANGUAGE_CODES[words[11] % len(_LANGUAGE_CODES)],
         "pinned": b"true" if pinned else b"false",
         "uri": hexadecimal[:32],
         "md5": hexadecimal[32:64],
-        "log": hexadecimal[64:84],
-        "signature": hexadecimal[84:111],
         "duration": b"%d" % duration,
         "size": b"%d" % (duration * LADDER[0].bitrate // 8),
     }
     if post.is_photo:
-        expiry = {"expire": b"%d" % moment.media_expiry}
-        values["images"] = _SLIDES[words[12] % len(_SLIDES)].fill({**values, **expiry})
+        shared = _author_values(post.author, moment, post.number % 2)
+        values["images"] = _SLIDES[post.words[12] % len(_SLIDES)].fill({**shared, **values})
     return values
 
 
@@ -89,12 +82,17 @@ def _of_author(template: Template, author: Account, moment: Moment, parity: int)
 @lru_cache(maxsize=1024)
 def _author_values(author: Account, moment: Moment, parity: int) -> dict[str, bytes]:
     counts = shown_counts(author, moment)
+    signed = digest(author.seed, "signature", author.number, moment.hour).hex().encode()
     return {
         "author": encode(author_object(author, moment)),
         "author_stats": encode(counts),
         "author_stats_v2": encode(as_texts(counts)),
         "sound": sound_object(sound_of_post(author, parity), moment),
         "challenges": b"[]" if author.role.unusual_texts else tag_objects(tags_of(author)),
+        "region": pick(REGIONS, author.words[11]).encode(),
+        "language": pick(LANGUAGES, author.words[11]).encode(),
+        "log": signed[:20],
+        "signature": signed[20:47],
         "expire": b"%d" % moment.media_expiry,
         "expire_hex": b"%x" % moment.media_expiry,
         "sound_expire_hex": b"%x" % moment.sound_expiry,

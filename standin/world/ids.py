@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import blake2b
 
 _ODD = 0x9E3779B1
@@ -48,6 +49,7 @@ def make_sec_uid(number: int) -> str:
     return SEC_UID_PREFIX + urlsafe_b64encode(head + tail).decode()
 
 
+@lru_cache(maxsize=4096)
 def read_sec_uid(given: str) -> int | None:
     """Return the account number the secUid stands for, or nothing when it was never given out."""
     if not given.startswith(SEC_UID_PREFIX) or len(given) != len(SEC_UID_PREFIX) + 64:

@@ -88,5 +88,9 @@ def posts_on(author: Account, day: int) -> int:
 
 def history(author: Account, before: int, count: int, now: int) -> list[Post]:
     """Return up to `count` posts older than a moment, newest first, that have appeared by now."""
-    newest = posts_until(author, min(before, now))
-    return [post_number(author, number) for number in range(newest - 1, max(-1, newest - 1 - count), -1)]
+    return newest_first(author, posts_until(author, min(before, now)), count)
+
+
+def newest_first(author: Account, older: int, count: int) -> list[Post]:
+    """Return the last `count` of an author's first `older` posts, newest first."""
+    return [post_number(author, number) for number in range(older - 1, max(-1, older - 1 - count), -1)]
