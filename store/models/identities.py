@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, SmallInteger, String
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, SmallInteger, String, Table
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +19,27 @@ SEALED = LargeBinary().with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb")
 LABEL_LENGTH = 64
 HOLDER_LENGTH = 128
 EXIT_NAME_LENGTH = 255
+
+
+class IdentityKind(StrEnum):
+    """Where it comes from."""
+
+    GUEST = "guest"
+    """Made by visiting a page."""
+    ACCOUNT = "account"
+    """The operator's own cookies, logged in or not."""
+
+
+class IdentityState(StrEnum):
+    """Whether it may ask. `COOLING` is never stored: it is over when its time is."""
+
+    READY = "ready"
+    COOLING = "cooling"
+    """It rests, or its exit does."""
+    EXPIRED = "expired"
+    """Its login or its cookies are over; an import of new ones brings an account back."""
+    RETIRED = "retired"
+    """For good."""
 
 
 class ExitRow(Base):
@@ -104,3 +127,9 @@ class TokenSeedRow(Base):
     """SHA-256 of the token."""
     identity_id: Mapped[int] = mapped_column(COUNTED)
     bound_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+# Declared wider than what a mapped class has.
+EXITS = cast("Table", ExitRow.__table__)
+IDENTITIES = cast("Table", IdentityRow.__table__)
+TOKEN_SEEDS = cast("Table", TokenSeedRow.__table__)

@@ -1,0 +1,316 @@
+"""The exits that all processes share: which there are, which may be used, and how they fare."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, case, func, insert, or_, select, update
+
+from store.exits.exit import DIRECT, Exit, ExitState, ExitStatus
+from store.exits.probation import after_failure
+from store.exits.proxies import Proxy
+from store.models.identities import EXITS, IDENTITIES, IdentityState
+from store.secrets import Keyring
+from store.transactions import in_transaction
+
+PROBE_SECONDS = 90.0
+"""How long a prober may take until somebody else tries."""
+USE_NOTED_EVERY = timedelta(seconds=60)
+
+
+class ExitBook:
+    """Reads and writes the table of exits. Every moment is an argument."""
+
+    def __init__(self, engine: Engine, keyring: Keyring) -> None:
+        self.engine = engine
+        self.keyring = keyring
+
+    def ensure_direct(self, now: datetime) -> Exit:
+        """Return the direct way, made when it is missing."""
+
+        def work(connection: Connection) -> Row[Any]:
+            found = connection.execute(select(EXITS).where(EXITS.c.name == DIRECT)).one_or_none()
+            if found is None:
+                connection.execute(insert(EXITS), _fresh(DIRECT, DIRECT, 0, now))
+                found = connection.execute(select(EXITS).where(EXITS.c.name == DIRECT)).one()
+            return found
+
+        return self._exit(in_transaction(self.engine, work))
+
+    def sync(self, source: str, proxies: Sequence[Proxy], now: datetime) -> None:
+        """Take over what a source names now.
+
+        New ones are added, ones with new credentials get another chance, and those that are gone are retired
+        with all identities bound to them.
+        """
+
+        def work(connection: Connection) -> None:
+            rows = connection.execute(select(EXITS).where(EXITS.c.source == source)).all()
+            known = {row.name: row for row in rows}
+            for position, proxy in enumerate(proxies):
+                self._take_over(
+                    connection, proxy, known.get(proxy.name), source=source, position=position, now=now
+                )
+            gone = known.keys() - {proxy.name for proxy in proxies}
+            _retire(connection, [known[name].id for name in sorted(gone)])
+
+        in_transaction(self.engine, work)
+
+    def switch(self, source: str, *, is_on: bool) -> None:
+        """Let a source's exits be used, or not for the present; nothing is lost by it."""
+        before, after = (ExitState.OFF, ExitState.READY) if is_on else (None, ExitState.OFF)
+        wanted = (
+            EXITS.c.state == before if before else EXITS.c.state.not_in([ExitState.RETIRED, ExitState.OFF])
+        )
+        statement = update(EXITS).where(EXITS.c.source == source, wanted).values(state=after, reason=None)
+        in_transaction(self.engine, lambda connection: connection.execute(statement))
+
+    def choose(self, algorithm: str, now: datetime) -> Exit | None:
+        """Choose where a new identity goes out, for its life; nothing when no exit is usable.
+
+        `round-robin` takes the one that was chosen longest ago, `random` any, `first` the first of the list.
+        The direct way is taken only when there is no usable proxy.
+        """
+
+        def work(connection: Connection) -> Row[Any] | None:
+            rows = connection.execute(
+                select(EXITS)
+                .where(EXITS.c.state == ExitState.READY)
+                .order_by(EXITS.c.source, EXITS.c.position, EXITS.c.id)
+            ).all()
+            rows = [row for row in rows if row.source != DIRECT] or rows
+            if not rows:
+                return None
+            chosen = _pick(rows, algorithm)
+            connection.execute(update(EXITS).where(EXITS.c.id == chosen.id).values(assigned_at=now))
+            return chosen
+
+        chosen = in_transaction(self.engine, work)
+        return self._exit(chosen) if chosen else None
+
+    def get(self, exit_id: int) -> Exit:
+        """Read one exit with its address."""
+        with self.engine.connect() as connection:
+            return self._exit(connection.execute(select(EXITS).where(EXITS.c.id == exit_id)).one())
+
+    def find(self, name: str) -> Exit | None:
+        """Find an exit by name, or by address where that is enough."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(EXITS).where(EXITS.c.state != ExitState.RETIRED)).all()
+        matching = [row for row in rows if name in (row.name, *_short_names(row.name))]
+        return self._exit(matching[0]) if len(matching) == 1 else None
+
+    def usable(self) -> list[Exit]:
+        """Read all exits that requests may go out of now."""
+        wanted = select(EXITS).where(EXITS.c.state == ExitState.READY).order_by(EXITS.c.id)
+        with self.engine.connect() as connection:
+            return [self._exit(row) for row in connection.execute(wanted)]
+
+    def note_success(self, exit_id: int, now: datetime) -> None:
+        """An answer came through it: whatever was held against it is forgotten."""
+        statement = (
+            update(EXITS)
+            .where(
+                EXITS.c.id == exit_id,
+                or_(
+                    EXITS.c.failures > 0,
+                    EXITS.c.state.in_([ExitState.PROBING, ExitState.COOLING]),
+                    EXITS.c.last_used_at.is_(None),
+                    EXITS.c.last_used_at < now - USE_NOTED_EVERY,
+                ),
+            )
+            .values(
+                failures=0,
+                failing_since=None,
+                rests=0,
+                cooldown_until=None,
+                probed_until=None,
+                last_used_at=now,
+                state=case(
+                    (EXITS.c.state.in_([ExitState.PROBING, ExitState.COOLING]), ExitState.READY.value),
+                    else_=EXITS.c.state,
+                ),
+                reason=case((EXITS.c.state == ExitState.REFUSED, EXITS.c.reason), else_=None),
+            )
+        )
+        in_transaction(self.engine, lambda connection: connection.execute(statement))
+
+    def note_failure(
+        self, exit_id: int, now: datetime, *, reason: str, is_refused: bool = False, is_probe: bool = False
+    ) -> ExitState:
+        """Nothing came through it; return the state that follows. `is_refused`: it answered 407."""
+
+        def work(connection: Connection) -> ExitState:
+            row = connection.execute(select(EXITS).where(EXITS.c.id == exit_id).with_for_update()).one()
+            changes = after_failure(row, now, is_refused=is_refused, is_probe=is_probe)
+            connection.execute(
+                update(EXITS).where(EXITS.c.id == exit_id).values(**changes, reason=reason[:255])
+            )
+            return ExitState(changes["state"])
+
+        return in_transaction(self.engine, work)
+
+    def due_probes(self, now: datetime, *, most: int = 10) -> list[Exit]:
+        """Claim exits that one request should be tried through now; nobody else gets them meanwhile."""
+        due = (
+            or_(
+                EXITS.c.state == ExitState.PROBING,
+                (EXITS.c.state == ExitState.COOLING) & (EXITS.c.cooldown_until <= now),
+            ),
+            or_(EXITS.c.probed_until.is_(None), EXITS.c.probed_until <= now),
+        )
+        until = now + timedelta(seconds=PROBE_SECONDS)
+
+        def work(connection: Connection) -> list[Row[Any]]:
+            rows = connection.execute(select(EXITS).where(*due).order_by(EXITS.c.id).limit(most)).all()
+            return [
+                row
+                for row in rows
+                if connection.execute(
+                    update(EXITS).where(EXITS.c.id == row.id, *due).values(probed_until=until)
+                ).rowcount
+            ]
+
+        return [self._exit(row) for row in in_transaction(self.engine, work)]
+
+    def next_probe_at(self) -> datetime | None:
+        """Say when the next exit that rests will be tried again."""
+        wanted = select(func.min(func.coalesce(EXITS.c.cooldown_until, EXITS.c.created_at))).where(
+            EXITS.c.state.in_([ExitState.PROBING, ExitState.COOLING])
+        )
+        with self.engine.connect() as connection:
+            return connection.scalar(wanted)
+
+    def status(self) -> list[ExitStatus]:
+        """Tell of all exits that are not retired, without anything secret."""
+        bound = (
+            select(IDENTITIES.c.exit_id, func.count().label("identities"))
+            .where(IDENTITIES.c.state == IdentityState.READY)
+            .group_by(IDENTITIES.c.exit_id)
+            .subquery()
+        )
+        wanted = (
+            select(EXITS, func.coalesce(bound.c.identities, 0).label("identities"))
+            .outerjoin(bound, bound.c.exit_id == EXITS.c.id)
+            .where(EXITS.c.state != ExitState.RETIRED)
+            .order_by(EXITS.c.source, EXITS.c.position, EXITS.c.id)
+        )
+        with self.engine.connect() as connection:
+            return [_status(row) for row in connection.execute(wanted)]
+
+    def _take_over(
+        self,
+        connection: Connection,
+        proxy: Proxy,
+        known: Row[Any] | None,
+        *,
+        source: str,
+        position: int,
+        now: datetime,
+    ) -> None:
+        if known is not None and known.state != ExitState.RETIRED and self._url(known) == proxy.url:
+            changes: dict[str, Any] = {"position": position, "country": proxy.country}
+            connection.execute(update(EXITS).where(EXITS.c.id == known.id).values(**changes))
+            return
+        sealed, key_id = self.keyring.encrypt(proxy.url.encode())
+        fresh = _fresh(proxy.name, source, position, now) | {
+            "sealed": sealed,
+            "key_id": key_id,
+            "country": proxy.country,
+        }
+        if known is None:
+            connection.execute(insert(EXITS), fresh)
+        else:
+            del fresh["created_at"]
+            connection.execute(update(EXITS).where(EXITS.c.id == known.id).values(**fresh))
+
+    def _exit(self, row: Row[Any]) -> Exit:
+        return Exit(
+            id=row.id,
+            name=row.name,
+            url=self._url(row),
+            state=ExitState(row.state),
+            country=row.country,
+            cooldown_until=row.cooldown_until,
+        )
+
+    def _url(self, row: Row[Any]) -> str | None:
+        return self.keyring.decrypt(row.sealed).decode() if row.sealed else None
+
+
+def _fresh(name: str, source: str, position: int, now: datetime) -> dict[str, Any]:
+    nothing = dict.fromkeys(
+        (
+            "sealed",
+            "key_id",
+            "country",
+            "failing_since",
+            "cooldown_until",
+            "probed_until",
+            "assigned_at",
+            "last_used_at",
+            "reason",
+        )
+    )
+    return nothing | {
+        "name": name,
+        "source": source,
+        "position": position,
+        "state": ExitState.READY.value,
+        "failures": 0,
+        "rests": 0,
+        "created_at": now,
+    }
+
+
+def _retire(connection: Connection, exit_ids: Iterable[int]) -> None:
+    """Retire exits with their identities: never would these look the same through another."""
+    for exit_id in exit_ids:
+        connection.execute(
+            update(EXITS)
+            .where(EXITS.c.id == exit_id)
+            .values(state=ExitState.RETIRED.value, reason="gone from its list", sealed=None, key_id=None)
+        )
+        connection.execute(
+            update(IDENTITIES)
+            .where(IDENTITIES.c.exit_id == exit_id, IDENTITIES.c.state != IdentityState.RETIRED)
+            .values(
+                state=IdentityState.RETIRED.value,
+                reason="its exit is gone",
+                is_logged_in=False,
+                sealed=b"",
+                key_id="",
+            )
+        )
+
+
+def _pick(rows: Sequence[Row[Any]], algorithm: str) -> Row[Any]:
+    if algorithm == "first":
+        return rows[0]
+    if algorithm == "random":
+        return random.choice(rows)  # noqa: S311  # no secret
+    return min(rows, key=lambda row: row.assigned_at.timestamp() if row.assigned_at else 0.0)
+
+
+def _short_names(name: str) -> tuple[str, str]:
+    """`http://host:port~digest` may be called `host:port`, where that is enough."""
+    without_digest = name.partition("~")[0]
+    return without_digest, without_digest.partition("://")[2]
+
+
+def _status(row: Row[Any]) -> ExitStatus:
+    return ExitStatus(
+        id=row.id,
+        name=row.name,
+        source=row.source,
+        state=ExitState(row.state),
+        country=row.country,
+        identities=row.identities,
+        failures=row.failures,
+        cooldown_until=row.cooldown_until,
+        last_used_at=row.last_used_at,
+        reason=row.reason,
+    )
