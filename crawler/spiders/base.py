@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
@@ -72,6 +73,8 @@ class TikTokSpider(scrapy.Spider):
         now = datetime.now(UTC)
         words = [word.strip() for word in self.arguments[name].split(",") if word.strip()]
         targets = [read_target(word, self.target_kind, now=now, field=name, site=site) for word in words]
+        if not targets:
+            raise InvalidArgument(name, "names nothing", f"add -a {name}=… ({self.target_argument.help})")
         return list({target.key: target for target in targets}.values())
 
     async def start(self) -> AsyncIterator[Any]:
@@ -87,6 +90,9 @@ class TikTokSpider(scrapy.Spider):
             self.crawler.stats.inc_value("targets")
             for part in [target] if isinstance(target, Outcome) else await self.begin(target):
                 yield part
+        # An outcome that comes last passes the stations meanwhile: Scrapy, which sees the end of a crawl only when
+        # something else happens, would find it under way and look again five seconds later.
+        await asyncio.sleep(0.01)
 
     async def begin(self, target: Target) -> Parts:
         """Ask the first question about a target."""
