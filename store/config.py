@@ -25,6 +25,14 @@ DATABASE_FILE = "tiktok.db"
 """Name of the default SQLite file in `DATA_DIR`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many requests at once, then so many per second."""
+
+    burst: int
+    per_second: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Settings, checked and typed. Each is the environment variable of the same name in capitals."""
@@ -47,6 +55,13 @@ class Config:
     proxy_list: Path | None
     webshare_api_key: str = field(repr=False)
     proxy_algorithm: str
+    redis_url: str = field(repr=False)
+    pace_exit_seconds: float
+    pace_exit_burst: int
+    pace_identity_detail: Allowance
+    pace_identity_profile: Allowance
+    pace_identity_comments: Allowance
+    pace_identity_lists: Allowance
 
     def make_data_dir(self) -> Path:
         """Create `DATA_DIR` when it is missing and make sure that we may write there."""
@@ -85,6 +100,13 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         proxy_list=_file(env, "PROXY_LIST"),
         webshare_api_key=_read(env, "WEBSHARE_API_KEY", ""),
         proxy_algorithm=_choice(env, "PROXY_ALGORITHM", ("round-robin", "random", "first")),
+        redis_url=_redis_url(env, "REDIS_URL"),
+        pace_exit_seconds=_interval(env, "PACE_EXIT_SECONDS", "2.5"),
+        pace_exit_burst=_burst("PACE_EXIT_BURST", _read(env, "PACE_EXIT_BURST", "1")),
+        pace_identity_detail=_allowance(env, "PACE_IDENTITY_DETAIL", "5:0.30"),
+        pace_identity_profile=_allowance(env, "PACE_IDENTITY_PROFILE", "4:0.20"),
+        pace_identity_comments=_allowance(env, "PACE_IDENTITY_COMMENTS", "3:0.15"),
+        pace_identity_lists=_allowance(env, "PACE_IDENTITY_LISTS", "3:0.12"),
     )
 
 
@@ -142,6 +164,42 @@ def _seconds(env: Env, name: str, default: str) -> float:
     if not 0 <= seconds < math.inf:
         raise ConfigError(name, f"{value!r} is not a number of seconds", f"write a number like {default}")
     return seconds
+
+
+def _interval(env: Env, name: str, default: str) -> float:
+    seconds = _seconds(env, name, default)
+    if seconds == 0:
+        raise ConfigError(name, "0 would be no pace at all", f"write a number like {default}")
+    return seconds
+
+
+def _burst(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise ConfigError(name, f"{value!r} is not a number of requests", "write 1 or more")
+    return int(value)
+
+
+def _allowance(env: Env, name: str, default: str) -> Allowance:
+    burst, _, per_second = _read(env, name, default).partition(":")
+    try:
+        rate = float(per_second)
+    except ValueError:
+        rate = math.nan
+    if not 0 < rate < math.inf:
+        raise ConfigError(
+            name, f"{per_second!r} is not a number of requests per second", f"write both, like {default}"
+        )
+    return Allowance(_burst(name, burst), rate)
+
+
+def _redis_url(env: Env, name: str) -> str:
+    value = _read(env, name, "")
+    parts = urlsplit(value)
+    is_server = parts.scheme in ("redis", "rediss") and parts.hostname
+    if value and not is_server and not (parts.scheme == "unix" and parts.path):
+        # The value itself may hold a password.
+        raise ConfigError(name, "not the address of a Redis", "use redis://user:password@host:6379/0")
+    return value
 
 
 def _log_level(env: Env, name: str, default: str) -> str:

@@ -8,6 +8,7 @@ from store.models.crawls import ListingRow, OutcomeRow, RejectRow
 from store.models.hashtags import HashtagRow
 from store.models.history import HashtagHistoryRow, SoundHistoryRow, UserHistoryRow, VideoHistoryRow
 from store.models.identities import ExitRow, IdentityRow, TokenSeedRow
+from store.models.pace import PaceBucketRow, PacePeerRow, PaceRecordRow
 from store.models.sounds import SoundRow
 from store.models.users import UserRow
 from store.models.videos import VideoHashtagRow, VideoRow
@@ -21,6 +22,9 @@ __all__ = [
     "IdentityRow",
     "ListingRow",
     "OutcomeRow",
+    "PaceBucketRow",
+    "PacePeerRow",
+    "PaceRecordRow",
     "RejectRow",
     "SoundHistoryRow",
     "SoundRow",
