@@ -49,32 +49,25 @@ async def creator_item_list(request: web.Request) -> web.Response:
 def history_page(
     request: web.Request, account: Account, before: int, count: int, moment: Moment
 ) -> web.Response:
-    """Return one page of the walk."""
+    """Return one page of the walk, with whatever is special about the account's history."""
     role = account.role
-    total = posts_until(account, moment.now)
-    if role.standing is Standing.PRIVATE:
-        return answer(request, b'{"hasMorePrevious":false,"itemList":[],"statusCode":0}')
+    total = 0 if role.standing is Standing.PRIVATE else posts_until(account, moment.now)
     first_page = before >= moment.now
-    remaining = total if first_page else posts_until(account, before)
-    seen = total - remaining
+    older = total if first_page else min(total, posts_until(account, before))
+    seen = total - older
     if role.refuses_after and seen >= role.refuses_after:
         return silence()
-    head = [post_number(account, number) for number in role.pinned if number < total] if first_page else []
-    posts = newest_first(account, remaining, count - len(head))
+    pinned = [post_number(account, number) for number in role.pinned if number < total] if first_page else []
+    posts = newest_first(account, older, count - len(pinned))
     if role.looks_back_a_week and posts:
         edge = posts[0].created if first_page else before
         posts = [post for post in posts if post.created >= edge - WEEK_SECONDS]
-    more = remaining > len(posts)
-    if role.denies_more_after and seen + len(posts) >= role.denies_more_after:
-        more = False
-    return answer(request, _body(head, posts, more, moment))
+    denied = role.denies_more_after and seen + len(posts) >= role.denies_more_after
+    return answer(request, _body(pinned, posts, moment, more=older > len(posts) and not denied))
 
 
-def _body(head: list[Post], posts: list[Post], more: bool, moment: Moment) -> bytes:
-    items = [list_post(post, moment, pinned=True) for post in head] + [
-        list_post(post, moment) for post in posts
-    ]
-    return b'{"hasMorePrevious":%b,"itemList":%b,"statusCode":0}' % (
-        b"true" if more else b"false",
-        joined(items),
-    )
+def _body(pinned: list[Post], posts: list[Post], moment: Moment, *, more: bool) -> bytes:
+    items = [list_post(post, moment, pinned=True) for post in pinned]
+    items += [list_post(post, moment) for post in posts]
+    told = b"true" if more else b"false"
+    return b'{"hasMorePrevious":%b,"itemList":%b,"statusCode":0}' % (told, joined(items))

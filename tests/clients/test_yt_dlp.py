@@ -150,6 +150,7 @@ def test_the_waf_puzzle_can_be_solved(yt_dlp: YtDlp, standin: RunningStandin) ->
     [
         ("@private.garden", "account is private"),
         ("@empty.room", "does not have any videos posted"),
+        (f"@khaby.lame/photo/{KHABY['newest_photo_post']}", "Unsupported URL"),
         ("@nobody.of.that.name", "Unable to extract secondary user ID"),
         (f"@x/video/{MARKS['marked_posts']['age_gated']}", "may not be comfortable for some audiences"),
         (f"@x/video/{MARKS['marked_posts']['deleted']}", "IP address is blocked"),
