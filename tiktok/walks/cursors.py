@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,6 +17,8 @@ REPEATS = 3
 """How often a page that stands still, is empty, or does not say whether there is more, is asked again."""
 STALE_PAGES = 10
 """Pages in a row without anything new before the list is taken to turn in circles."""
+
+_DIGITS = re.compile(r"[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class CursorWalk:
 
     def _leads_on(self, cursor: str) -> bool:
         here = self.cursor or "0"
-        if not (cursor.isascii() and cursor.isdigit() and here.isdigit()):
+        if not (_DIGITS.fullmatch(cursor) and _DIGITS.fullmatch(here)):
             return cursor != here
         if self._habit.falls and int(here):
             return int(cursor) < int(here)

@@ -156,6 +156,15 @@ def test_a_profiles_cursor_that_is_missing_or_rises_is_made_from_the_last_post()
         assert walk.advance(rows(0, 16), says(cursor), 16) == Continue(last)
 
 
+@pytest.mark.parametrize("cursor", ["²", "-1", "abc", "9" * 5000])
+def test_a_cursor_that_is_no_number_is_sent_back_as_it_came(cursor: str) -> None:
+    walk = walk_of(Operation.HASHTAG_VIDEOS)
+
+    assert walk.advance(rows(0, 10), says(cursor), 10) == Continue(cursor)
+    assert walk.advance(rows(10, 10), says("20"), 10) == Continue("20")
+    assert walk.advance(rows(20, 10), says("20"), 10) == Continue("20", Change.DEVICE_ID)
+
+
 def test_followers_page_by_a_falling_time() -> None:
     walk = walk_of(Operation.FOLLOWERS)
 
