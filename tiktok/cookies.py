@@ -6,7 +6,7 @@ Values are secrets: none stands in a `repr`. Duties and lifetimes: facts C.1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -161,6 +161,13 @@ def login_expires_at(cookies: Iterable[Cookie]) -> datetime | None:
 def critical_cookies(cookies: Sequence[Cookie], now: datetime) -> list[CriticalCookie]:
     """Report on the critical five, in their order."""
     return [_critical(name, cookies, now) for name in CRITICAL]
+
+
+def with_token_end(cookie: Cookie) -> Cookie:
+    """Give an msToken that does not say when it ends the end it would have: a stale one must not be sent."""
+    if cookie.name != MS_TOKEN or cookie.expires_at or not cookie.set_at:
+        return cookie
+    return replace(cookie, expires_at=cookie.set_at + MS_TOKEN_LIFETIME)
 
 
 def newest(cookies: Iterable[Cookie], name: str) -> Cookie | None:

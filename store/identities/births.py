@@ -13,7 +13,7 @@ from store.identities.identity import FULL_HEALTH, Identity
 from store.identities.rows import lock, read_identity, sealed_values
 from store.models.identities import IDENTITIES, IdentityKind, IdentityState
 from store.secrets import Keyring
-from tiktok.cookies import Cookie, is_logged_in, newest
+from tiktok.cookies import Cookie, is_logged_in, newest, with_token_end
 from tiktok.devices import Device
 
 NOT_NUMBERED = 0
@@ -24,7 +24,7 @@ def newborn(
     kind: IdentityKind, *, label: str, device: Device, exit_id: int, cookies: Iterable[Cookie], now: datetime
 ) -> Identity:
     """Make an identity that is not stored yet."""
-    jar = list(cookies)
+    jar = [with_token_end(cookie) for cookie in cookies]
     return Identity(
         id=NOT_NUMBERED,
         kind=kind,

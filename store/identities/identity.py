@@ -16,6 +16,7 @@ from tiktok.cookies import (
     login_expires_at,
     merge_cookies,
     newest,
+    with_token_end,
 )
 from tiktok.devices import Device
 
@@ -66,7 +67,7 @@ class Identity:
 
     def learn_cookies(self, cookies: Iterable[Cookie]) -> None:
         """Take over what an answer set."""
-        self.cookies = merge_cookies(self.cookies, cookies)
+        self.cookies = merge_cookies(self.cookies, map(with_token_end, cookies))
 
     def learn_token(self, value: str, now: datetime) -> None:
         """Take over an msToken that came otherwise than as a cookie: in a header or a page."""

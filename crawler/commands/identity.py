@@ -1,0 +1,200 @@
+"""`scrapy identity`: the operator's own accounts, and how all identities are."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from sqlalchemy import Engine
+
+from crawler.identity_tables import print_critical, print_identities, print_refusals, say, terminal
+from store.config import Config, load_config
+from store.engine import open_engine
+from store.errors import IdentityRefused, StoreError
+from store.exits import Exit, ExitBook, refresh_exits
+from store.identities import IdentityBook
+from store.key_rotation import rotate
+from store.schema import migrate
+from store.secrets import Keyring
+from tiktok.cookie_formats import MAX_BYTES, Paste, read_cookies, warnings_about
+from tiktok.cookies import CRITICAL, DOMAIN, critical_cookies, newest
+from tiktok.devices import Device
+from tiktok.errors import UnreadableCookies
+
+BAD_INPUT = 2
+STDIN = "-"
+
+
+class Command(ScrapyCommand):
+    """Import, list, retire; make a new key."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012  # declared so by Scrapy
+
+    def syntax(self) -> str:
+        return "import FILE | list | rotate-key | retire ID"
+
+    def short_desc(self) -> str:
+        return "Import your own TikTok cookies, list identities, retire one, renew the key that encrypts them"
+
+    def long_desc(self) -> str:
+        return (
+            "import FILE: take cookies from Cookie-Editor's JSON, a Netscape cookies.txt, a Cookie header or "
+            "Playwright's storage state (- reads standard input). "
+            "list: show all identities, their health and how long their cookies last. "
+            "rotate-key: make a new key and encrypt everything with it; crawls may go on meanwhile. "
+            "retire ID: never use an identity again, and forget its cookies."
+        )
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        super().add_options(parser)
+        group = parser.add_argument_group("import")
+        group.add_argument("--label", help="what to call the account (default: the file's name)")
+        group.add_argument(
+            "--user-agent", metavar="UA", help="User-Agent of the browser the cookies are from"
+        )
+        group.add_argument("--exit", metavar="NAME", help="proxy to bind it to, as host:port, or direct")
+        group = parser.add_argument_group("rotate-key")
+        group.add_argument(
+            "--forget-old", action="store_true", help="then delete the older keys from the file"
+        )
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        actions = {"import": _import, "list": _list, "rotate-key": _rotate_key, "retire": _retire}
+        unknown = [arg for arg in args if arg.startswith("-") and arg != STDIN]
+        if not args or args[0] not in actions or unknown:
+            raise UsageError(f"unknown: {' '.join(unknown or args[:1]) or 'what to do'}")
+        try:
+            actions[args[0]](args[1:], opts)
+        except (StoreError, UnreadableCookies) as error:
+            _refuse(str(error))
+
+
+class _Books:
+    """Everything that the actions work on."""
+
+    def __init__(self) -> None:
+        self.config: Config = load_config()
+        self.config.make_data_dir()
+        self.engine: Engine = open_engine(self.config.database_url)
+        migrate(self.engine)
+        self.keyring = Keyring.load(self.config)
+        self.exits = ExitBook(self.engine, self.keyring)
+        self.identities = IdentityBook(self.engine, self.keyring, self.config.ms_tokens)
+        self.now = datetime.now(UTC)
+
+
+def _import(args: list[str], opts: Namespace) -> None:
+    if len(args) != 1:
+        raise UsageError("name one file of cookies, or - for standard input")
+    books, console = _Books(), terminal()
+    paste = read_cookies(_read(args[0]), books.now, site=_site(books.config))
+    print_refusals(console, paste.refusals)
+    if not any(cookie.name in CRITICAL for cookie in paste.cookies):
+        raise IdentityRefused(
+            f"{paste.format}: none of {', '.join(CRITICAL)} can be used; nothing was imported"
+        )
+    label = opts.label or ("account" if args[0] == STDIN else Path(args[0]).stem)
+    account = books.identities.import_account(
+        label,
+        paste.cookies,
+        books.now,
+        device=_device(paste, opts.user_agent or books.config.user_agent),
+        exit_id=_exit(books, opts.exit).id,
+    )
+    done = "imported as" if account.created_at == books.now else "took the place of the older ones of"
+    say(console, f"{paste.format}: {len(paste.cookies)} cookies {done} identity {account.id}, {label}")
+    print_critical(console, critical_cookies(paste.cookies, books.now))
+    warnings = warnings_about(paste.cookies)
+    if not opts.user_agent:
+        warnings.append(
+            "no --user-agent: give that of the browser the cookies are from, they belong together"
+        )
+    for warning in warnings:
+        say(console, f"Warning: {warning}")
+
+
+def _list(args: list[str], _opts: Namespace) -> None:
+    _expect(args, 0)
+    books = _Books()
+    print_identities(terminal(), books.identities.list_identities(books.now), books.now)
+
+
+def _rotate_key(args: list[str], opts: Namespace) -> None:
+    _expect(args, 0)
+    books, console = _Books(), terminal()
+    if books.config.secret_keys:
+        say(console, "The keys are those of SECRET_KEYS: put a new one in front of them to change it")
+    else:
+        books.keyring.add_key()
+    done = rotate(books.engine, books.keyring)
+    say(console, f"{done:,} secrets are under the key {books.keyring.ids[0]} now")
+    if opts.forget_old:
+        say(console, f"{books.keyring.forget_old_keys():,} older keys are gone from the file")
+
+
+def _retire(args: list[str], _opts: Namespace) -> None:
+    _expect(args, 1)
+    if not args[0].isascii() or not args[0].isdigit() or len(args[0]) > 18:
+        raise UsageError("name an identity by its number; scrapy identity list shows it")
+    books = _Books()
+    books.identities.retire(int(args[0]))
+    say(terminal(), f"Identity {args[0]} is retired, its cookies are forgotten")
+
+
+def _expect(args: list[str], count: int) -> None:
+    if len(args) != count:
+        raise UsageError("too many or too few arguments")
+
+
+def _read(name: str) -> bytes:
+    """Read no more than can be cookies: somebody may have named a video."""
+    try:
+        if name == STDIN:
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with Path(name).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise IdentityRefused(f"{name} can't be read: {error.strerror}; name a file with cookies") from None
+
+
+def _site(config: Config) -> str:
+    """Whose cookies are wanted: TikTok's, or those of the site that stands in for it."""
+    host = (urlsplit(config.tiktok_base_url).hostname or "").lower()
+    return DOMAIN if f".{host}".endswith(DOMAIN) else host
+
+
+def _device(paste: Paste, user_agent: str) -> Device:
+    country = newest(paste.cookies, "store-country-code")
+    device = Device.random(SystemRandom(), user_agent=user_agent)
+    is_country = country and len(country.value) == 2 and country.value.isalpha()
+    return replace(device, region=country.value.upper()) if country and is_country else device
+
+
+def _exit(books: _Books, name: str | None) -> Exit:
+    refresh_exits(books.exits, books.config, books.now)
+    if name:
+        found = books.exits.find(name)
+        if found is None:
+            raise IdentityRefused(
+                f"No exit, or more than one, is called {name}; name it as scheme://host:port"
+            )
+        return found
+    chosen = books.exits.choose(books.config.proxy_algorithm, books.now)
+    if chosen is None:
+        raise IdentityRefused("No exit is usable at present; name one with --exit")
+    return chosen
+
+
+def _refuse(line: str) -> NoReturn:
+    print(f"scrapy identity: {line}", file=sys.stderr)  # noqa: T201  # a command's own voice
+    sys.exit(BAD_INPUT)
