@@ -20,7 +20,7 @@ from crawler.spiders.base import TikTokSpider
 from store.config import Config
 from tests.house.paths import ROOT
 
-FOREIGN_PROGRAMS = frozenset({"cd", "docker", "git", "sqlite3", "curl", "mysqladmin"})
+FOREIGN_PROGRAMS = frozenset({"cd", "docker", "git", "sqlite3", "curl", "mysqladmin", "redis-cli"})
 """Programs of others that our documents may name."""
 OF_THE_TESTS = frozenset({"CAPTURES_DIR", "REQUIRE_SERVICES", "YT_DLP", "MITMDUMP"})
 """Variables that only the tests read."""

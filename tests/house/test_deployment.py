@@ -184,6 +184,25 @@ def test_a_container_publishes_ports_that_are_served_and_only_to_this_machine(na
         assert int(container) == port_served_by(service)
 
 
+@ours
+def test_a_container_is_not_misled_by_what_the_settings_file_says_of_this_machine(name: str) -> None:
+    service = services()[name]
+    environment = service.get("environment", {})
+
+    assert service["env_file"] == ".env"
+    assert environment.get("DATA_DIR", image_environment()["DATA_DIR"]) == image_environment()["DATA_DIR"]
+    if "command" not in service:
+        assert environment["SCRAPYD_PORT"] == image_environment()["SCRAPYD_PORT"]
+        assert {"DATA_DIR", "DATABASE_URL", "REDIS_URL"} <= set(environment)
+
+
+@ours
+def test_a_container_reaches_redis_where_it_is(name: str) -> None:
+    url = services()[name].get("environment", {}).get("REDIS_URL", "redis://redis:6379/0")
+
+    assert (urlsplit(url).hostname in services(), urlsplit(url).port) == (True, 6379)
+
+
 def test_no_two_containers_publish_the_same_port() -> None:
     text = [published for service in services().values() for published in service.get("ports", [])]
     defaults = [re.sub(r"\$\{\w+:-(\d+)\}", r"\1", published).split(":")[1] for published in text]
