@@ -87,7 +87,10 @@ class RedisState:
                 await pipeline.watch(RECORDS)
                 # Typed for the answer of a pipeline that collects; after WATCH it is the value itself.
                 old: Any = await pipeline.hget(RECORDS, name)
-                new = change(None if old is None else _text(old))
+                before = None if old is None else _text(old)
+                new = change(before)
+                if new == before:
+                    return new
                 pipeline.multi()  # type: ignore[no-untyped-call]  # redis-py left it out
                 pipeline.hset(RECORDS, name, new)
                 try:

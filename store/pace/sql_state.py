@@ -170,7 +170,7 @@ class SqlState:
             new = change(old)
             if old is None:
                 connection.execute(insert(RECORDS), {"name": name, "content": new})
-            else:
+            elif new != old:
                 connection.execute(update(RECORDS).where(RECORDS.c.name == name).values(content=new))
             return new
 

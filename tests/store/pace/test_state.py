@@ -6,7 +6,7 @@ import asyncio
 from itertools import pairwise
 
 from store.pace import Bucket
-from tests.store.pace.conftest import Home
+from tests.fixtures.pace import Home
 
 SECOND = 1_000_000
 NOON = 1_000_000 * SECOND
