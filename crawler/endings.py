@@ -28,11 +28,9 @@ def ending_of(crawler: Crawler) -> Ending:
     station = crawler.get_item_pipeline(ProgressPipeline)
     if stats.get_value("store/failed") or stats.get_value("spider_exceptions/count"):
         return Ending.CRASHED
-    if station is None or not station.outcomes:
-        return Ending.CRASHED
     if stats.get_value("finish_reason", "finished") != "finished":
         return Ending.INCOMPLETE
-    if len(station.outcomes) < stats.get_value("targets", 0):
+    if station is None or not station.outcomes or len(station.outcomes) < stats.get_value("targets", 0):
         return Ending.CRASHED
     answers = {Verdict.OK, Verdict.EMPTY, *PERMANENT}
     answered = all(outcome.outcome in answers for outcome in station.outcomes.values())

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
 
+from store.upserts.rows import clean_text
 from tiktok.items import ITEM_TYPES, Image, Item, Rendition, Subtitle
 
 NOT_IN_CSV = frozenset({"images", "renditions", "subtitles"})
@@ -60,7 +61,27 @@ class JsonExporter(JsonItemExporter):
 def encode(item: Item) -> bytes:
     """The full record as JSON: times in UTC with Z, what is unknown as null."""
     record = {"type": item.type, **asdict(item)}
+    try:
+        return _dump(record)
+    except orjson.JSONEncodeError:  # halves of characters, which UTF-8 has no place for
+        return _dump(_mended(record))
+
+
+def _dump(record: Any) -> bytes:
     return orjson.dumps(record, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
+
+
+def _mended(value: Any) -> Any:
+    """The same value with its texts as the database holds them."""
+    match value:
+        case str():
+            return clean_text(value)
+        case dict():
+            return {name: _mended(one) for name, one in value.items()}
+        case list():
+            return [_mended(one) for one in value]
+        case _:
+            return value
 
 
 def _plain(value: Any) -> Any:
@@ -81,7 +102,9 @@ def _cell(value: Any) -> Any:
         case frozenset():
             return " ".join(sorted(value))
         case list():
-            return _joined(value)
+            return clean_text(_joined(value))
+        case str():
+            return clean_text(value)
         case _:
             return value
 

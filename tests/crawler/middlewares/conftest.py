@@ -1,0 +1,22 @@
+"""A crawler that has not begun, for middlewares that are asked directly."""
+
+from __future__ import annotations
+
+import pytest
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.statscollectors import StatsCollector
+
+from crawler.dispatch import Dispatcher
+from crawler.spiders.video import VideoSpider
+
+
+@pytest.fixture
+def crawler() -> Crawler:
+    """Make a crawler with a spider that could ask."""
+    runner = AsyncCrawlerRunner({"TWISTED_REACTOR_ENABLED": False, "POLITE_PACE": False})
+    crawler = runner.create_crawler(VideoSpider)
+    crawler.stats = StatsCollector(crawler)
+    spider = VideoSpider(url="7106594312292453675")
+    spider.dispatcher = Dispatcher("https://www.tiktok.com", "Mozilla/5.0")
+    crawler.spider = spider
+    return crawler
