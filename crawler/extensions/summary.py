@@ -57,7 +57,7 @@ class Summary:
         if table.row_count:
             self.console.print(table)
         if rejected := stats.get("store/rejected"):
-            self.console.print(f"{rejected:,} items set aside, with the reason, in the table `rejects`")
+            self.console.print(f"set aside: {rejected:,}, each with its reason in the table `rejects`")
 
     def _tell_targets(self, station: ProgressPipeline) -> None:
         table = Table(title="Targets", title_justify="left", box=None, pad_edge=False)
