@@ -98,6 +98,7 @@ CASES: list[tuple[str, Reply, str | None, str, str]] = [
     ("missing profile's endpoint", reply({"statusCode": 100002, "userInfo": {}}), "profile", "not_found", "user_not_found"),
     ("private, nothing shown", reply(user_page(10222), url=PAGE), "profile", "private", "user_private"),
     ("private but readable", reply(user_page(10222, user={**USER, "privateAccount": True}, stats=STATS), url=PAGE), "profile", "ok", "private_but_readable"),
+    ("private, its posts not counted", reply(user_page(10222, user={**USER, "privateAccount": True}), url=PAGE), "profile", "private", "user_private"),
     ("private list with rows", reply({**LIST, "statusCode": 10222}), "profile_videos", "ok", "private_but_readable"),
     ("private list", reply({**NO_ROWS, "statusCode": 10222}), "profile_videos", "private", "user_private"),
     ("end of the feed", reply({"statusCode": 10404}), "trending", "ok", "fyp_video_list_limit"),

@@ -112,6 +112,24 @@ def test_a_missing_has_more_is_the_end_when_the_count_agrees() -> None:
     )
 
 
+@pytest.mark.parametrize(("found", "is_end"), [(17, False), (18, True)])
+def test_nine_tenths_of_the_count_are_enough(found: int, is_end: bool) -> None:
+    walk = walk_of(Operation.PROFILE_VIDEOS, declared=20)
+
+    step = walk.advance(rows(0, found), says("1700000000000", has_more=None), found)
+
+    assert isinstance(step, End) is is_end
+
+
+@pytest.mark.parametrize("operation", [Operation.COMMENTS, Operation.REPLIES])
+def test_comments_do_not_end_by_a_count_that_means_something_else(operation: Operation) -> None:
+    walk = walk_of(operation)
+
+    step = walk.advance(rows(0, 20), says("20", has_more=None, declared=20), 20)
+
+    assert step == Continue("20", Change.IDENTITY)
+
+
 def test_a_list_that_goes_on_without_has_more_is_truncated_with_its_cursor() -> None:
     walk = walk_of(Operation.HASHTAG_VIDEOS, declared=1000)
 

@@ -151,6 +151,16 @@ def test_a_lie_is_not_believed_when_nobody_knows_how_many_there_are() -> None:
     assert site.requests == 4 + EMPTY_WEEKS
 
 
+def test_a_number_that_was_rounded_down_does_not_end_the_walk() -> None:
+    site = Site(ages=[day * DAY for day in range(1, 101)])
+    seen: set[str] = set()
+
+    end = walk_through(site, history(declared=30), seen)
+
+    assert end.state is ListState.COMPLETE
+    assert len(seen) == 100
+
+
 def test_a_history_with_hidden_posts_is_complete_when_nine_tenths_are_found() -> None:
     site = Site(ages=[day * DAY for day in range(1, 55)])
 
