@@ -99,6 +99,22 @@ async def test_a_truncated_list_does_not_become_complete_by_counting_its_head_ag
     assert len(site.rows(VideoRow)) == 30
 
 
+async def test_pinned_posts_count_once_though_the_crawl_was_stopped_between_their_two_places(
+    site: Site, standin: RunningStandin
+) -> None:
+    standin.add_fault("captcha", "/api/creator/*", after=2)
+    standin.add_fault("captcha", "/embed/*")
+    stopped = await site.crawl("profile", user="pinned.old")
+    standin.reset()
+
+    crawl = await site.crawl("profile", user="pinned.old")
+
+    assert stopped.listing.found == 30
+    assert crawl.stats["list/resumed"] == 1
+    assert (crawl.listing.state, crawl.listing.found) == (ListState.COMPLETE, 60)
+    assert len(site.rows(VideoRow)) == 60
+
+
 async def test_fresh_starts_from_the_top_where_a_crawl_could_go_on(site: Site) -> None:
     await site.crawl("profile", user="blocked.third")
 
