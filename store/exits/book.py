@@ -100,7 +100,7 @@ class ExitBook:
         """Find an exit by name, or by address where that is enough."""
         with self.engine.connect() as connection:
             rows = connection.execute(select(EXITS).where(EXITS.c.state != ExitState.RETIRED)).all()
-        matching = [row for row in rows if name in (row.name, *_short_names(row.name))]
+        matching = [row for row in rows if name in (row.name, *_short_names(row.name)) and name]
         return self._exit(matching[0]) if len(matching) == 1 else None
 
     def usable(self) -> list[Exit]:

@@ -70,6 +70,7 @@ def renew_account(
     """
     known = read_identity(lock(connection, identity_id), keyring, now)
     account.id, account.exit_id, account.created_at = known.id, known.exit_id, known.created_at
+    account.last_used_at = known.last_used_at
     device = replace(known.device, user_agent=account.device.user_agent)
     account.device = _with_fingerprint(device, account.cookies)
     connection.execute(
