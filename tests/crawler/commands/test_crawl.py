@@ -114,6 +114,16 @@ def test_bad_input_is_told_in_one_line_before_anything_starts(
     assert not (tmp_path / "data" / "tiktok.db").exists()
 
 
+def test_a_shell_reaches_the_site(standin: RunningStandin, tmp_path: Path) -> None:
+    code = "response.status, response.css('title::text').get()"
+
+    ended = scrapy(
+        ["shell", "--nolog", "-c", code, f"{standin.url}/@new.handle"], environment(tmp_path, standin.url)
+    )
+
+    assert ended.output.strip() == "(200, '@new.handle | TikTok')"
+
+
 def a_file(path: Path) -> Path:
     path.write_text("in the way")
     return path

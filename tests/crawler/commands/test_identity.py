@@ -179,13 +179,28 @@ def test_an_identity_can_be_bound_to_a_proxy_by_name(
 
     result = run("import", export, "--exit", "10.0.0.2:80")
     listed = run("list")
+    moved = run("import", export, "--exit", "10.0.0.1:80")
     unknown = run("import", export, "--exit", "10.0.0.3:80")
 
     assert result.code == 0, result.said
     assert "http://10.0.0.2:80~" in listed.out
+    assert "Warning: it keeps the exit" in moved.out
     assert unknown.code == 2
     assert "is called 10.0.0.3:80" in unknown.err
     assert SECRET not in result.said + listed.said + unknown.said
+
+
+def test_proxies_that_cant_be_looked_up_are_warned_of(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENABLE_PROXY", "true")
+    monkeypatch.setenv("PROXY_LIST", str(tmp_path / "missing.txt"))
+
+    result = run("import", str(write_export(tmp_path / "main.json")))
+
+    assert "Warning: The proxy list" in result.out
+    assert result.code == 2
+    assert "No exit is usable at present; name one with --exit" in result.err
 
 
 def test_the_list_shows_the_critical_five_and_no_value(run: Run, tmp_path: Path) -> None:
