@@ -19,6 +19,7 @@ from store.transactions import in_transaction
 PROBE_SECONDS = 90.0
 """How long a prober may take until somebody else tries."""
 USE_NOTED_EVERY = timedelta(seconds=60)
+_ON_PROBATION = (ExitState.PROBING, ExitState.COOLING)
 
 
 class ExitBook:
@@ -100,7 +101,7 @@ class ExitBook:
         """Find an exit by name, or by address where that is enough."""
         with self.engine.connect() as connection:
             rows = connection.execute(select(EXITS).where(EXITS.c.state != ExitState.RETIRED)).all()
-        matching = [row for row in rows if name in (row.name, *_short_names(row.name)) and name]
+        matching = [row for row in rows if name and name in (row.name, *_short_names(row.name))]
         return self._exit(matching[0]) if len(matching) == 1 else None
 
     def usable(self) -> list[Exit]:
@@ -111,31 +112,30 @@ class ExitBook:
 
     def note_success(self, exit_id: int, now: datetime) -> None:
         """An answer came through it: whatever was held against it is forgotten."""
-        statement = (
-            update(EXITS)
-            .where(
-                EXITS.c.id == exit_id,
-                or_(
-                    EXITS.c.failures > 0,
-                    EXITS.c.state.in_([ExitState.PROBING, ExitState.COOLING]),
-                    EXITS.c.last_used_at.is_(None),
-                    EXITS.c.last_used_at < now - USE_NOTED_EVERY,
-                ),
-            )
-            .values(
-                failures=0,
-                failing_since=None,
-                rests=0,
-                cooldown_until=None,
-                probed_until=None,
-                last_used_at=now,
-                state=case(
-                    (EXITS.c.state.in_([ExitState.PROBING, ExitState.COOLING]), ExitState.READY.value),
-                    else_=EXITS.c.state,
-                ),
-                reason=case((EXITS.c.state == ExitState.REFUSED, EXITS.c.reason), else_=None),
-            )
+        wanted = (
+            EXITS.c.id == exit_id,
+            or_(
+                EXITS.c.failures > 0,
+                EXITS.c.state.in_(_ON_PROBATION),
+                EXITS.c.last_used_at.is_(None),
+                EXITS.c.last_used_at < now - USE_NOTED_EVERY,
+            ),
         )
+        with self.engine.connect() as connection:
+            if connection.execute(select(EXITS.c.id).where(*wanted)).first() is None:
+                return  # as after nearly every answer: no need to wait for the right to write
+        is_on_probation = EXITS.c.state.in_(_ON_PROBATION)
+        changes = {
+            "failures": 0,
+            "failing_since": None,
+            "rests": 0,
+            "cooldown_until": None,
+            "probed_until": None,
+            "last_used_at": now,
+            "reason": case((EXITS.c.state == ExitState.REFUSED, EXITS.c.reason), else_=None),
+        }
+        state = case((is_on_probation, ExitState.READY.value), else_=EXITS.c.state)
+        statement = update(EXITS).where(*wanted).values(**changes, state=state)
         in_transaction(self.engine, lambda connection: connection.execute(statement))
 
     def note_failure(
@@ -179,7 +179,7 @@ class ExitBook:
     def next_probe_at(self) -> datetime | None:
         """Say when the next exit that rests will be tried again."""
         wanted = select(func.min(func.coalesce(EXITS.c.cooldown_until, EXITS.c.created_at))).where(
-            EXITS.c.state.in_([ExitState.PROBING, ExitState.COOLING])
+            EXITS.c.state.in_(_ON_PROBATION)
         )
         with self.engine.connect() as connection:
             return connection.scalar(wanted)
