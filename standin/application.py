@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from standin import control
-from standin.api import comments, creator, feeds, posts, search, sounds, tags, users
+from standin.api import comments, creator, feeds, passport, posts, search, sounds, tags, users
 from standin.doorway import doorway
 from standin.pages import embed, lists, profile, small, video
 from standin.site import SITE, Site
@@ -20,6 +20,7 @@ ROUTES = (
     sounds.routes,
     feeds.routes,
     search.routes,
+    passport.routes,
     embed.routes,
     lists.routes,
     video.routes,

@@ -12,7 +12,8 @@ from enum import IntEnum
 
 from aiohttp import web
 
-from standin.api.answers import gated, silence
+from standin.api.answers import gated, refusal, silence
+from standin.logins import session_in
 from standin.site import site_of
 from standin.visitor import is_logged_in
 
@@ -32,6 +33,11 @@ class Gate(IntEnum):
     """The cookies of an account."""
 
 
+def _login_missing(request: web.Request) -> web.Response:
+    """Return silence for a guest; who brings a login that is over, or never was, is told so."""
+    return refusal(request, 10102, "user not login") if session_in(request.cookies) else silence()
+
+
 def behind(gate: Gate) -> Callable[[ApiHandler], ApiHandler]:
     """Put an endpoint behind a gate."""
 
@@ -43,7 +49,7 @@ def behind(gate: Gate) -> Callable[[ApiHandler], ApiHandler]:
             if gate >= Gate.SIGNED and "signed" not in opened:
                 return gated()
             if gate >= Gate.LOGIN and "login" not in opened and not is_logged_in(request):
-                return silence()
+                return _login_missing(request)
             return await handler(request)
 
         return guarded
