@@ -188,6 +188,17 @@ def test_a_deleted_proxy_is_retired_with_its_identities(exits: ExitBook) -> None
     assert gone.name not in {status.name for status in exits.status()}
 
 
+def test_a_proxy_that_two_sources_name_is_one(exits: ExitBook) -> None:
+    exits.sync("list", proxies(URLS[0]), NOON)
+    exits.sync("webshare", proxies(URLS[0], URLS[1]), NOON)
+    assert [status.source for status in exits.status()] == ["list", "webshare"]
+
+    exits.switch("list", is_on=False)
+    exits.sync("webshare", proxies(URLS[0], URLS[1]), NOON)
+
+    assert [(status.source, status.state) for status in exits.status()] == [("webshare", ExitState.READY)] * 2
+
+
 def test_a_dead_proxy_cools_its_identities_until_it_is_back(exits: ExitBook) -> None:
     book = IdentityBook(exits.engine, exits.keyring)
     proxy = add_proxy(exits)

@@ -130,6 +130,10 @@ def test_the_next_moment_minds_cooldown_and_exit(book: IdentityBook, exits: Exit
     assert book.next_ready_at(NOON) == NOON + MINUTE
     exits.note_failure(direct.id, NOON + MINUTE, reason="timeout", is_probe=True)
     assert book.next_ready_at(NOON) == NOON + 2 * MINUTE
+    exits.note_success(direct.id, NOON)
+    for _ in range(3):
+        exits.note_failure(direct.id, NOON, reason="timeout")
+    assert book.next_ready_at(NOON + MINUTE) == NOON + MINUTE + timedelta(seconds=5)
     exits.note_failure(direct.id, NOON, reason="407", is_refused=True)
     assert book.next_ready_at(NOON) is None
 
