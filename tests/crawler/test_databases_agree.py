@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import URL, Engine, select
@@ -27,8 +28,13 @@ def rows_of(engine: Engine) -> dict[str, list[dict[str, Any]]]:
         for name, table in Base.metadata.tables.items():
             kept = [column for column in table.columns if column.name not in OF_THE_VISIT | CURSORS]
             rows = connection.execute(select(*kept).order_by(*table.primary_key)).mappings()
-            found[name] = [dict(row) for row in rows]
+            found[name] = [{key: _lasting(value) for key, value in row.items()} for row in rows]
     return found
+
+
+def _lasting(value: Any) -> Any:
+    """A reason tells an answer's length, and pages greet every visitor with other numbers."""
+    return re.sub(r"\d+ bytes", "… bytes", value) if isinstance(value, str) else value
 
 
 async def test_both_databases_hold_the_same_rows(
