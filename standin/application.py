@@ -7,7 +7,7 @@ from aiohttp import web
 from standin import control
 from standin.api import comments, creator, feeds, passport, posts, search, sounds, tags, users
 from standin.doorway import doorway
-from standin.pages import embed, lists, profile, small, video
+from standin.pages import embed, lists, profile, scripts, small, video
 from standin.site import SITE, Site
 
 ROUTES = (
@@ -26,6 +26,7 @@ ROUTES = (
     video.routes,
     profile.routes,
     small.routes,
+    scripts.routes,
 )
 """One table per module; where two match, the earlier one answers."""
 
