@@ -72,6 +72,9 @@ def _name_users(world: World, number: int) -> int:
 
 
 async def _serve(site: Site, host: str, port: int) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     keep_freed_memory()
     collect_seldom()
     runner = web.AppRunner(build_application(site), access_log=None)
@@ -80,16 +83,9 @@ async def _serve(site: Site, host: str, port: int) -> None:
         await web.TCPSite(runner, host, port).start()
         sys.stdout.write(f"standin listening on http://{host}:{runner.addresses[0][1]}\n")
         sys.stdout.flush()
-        await _until_told_to_stop()
+        await stop.wait()
     finally:
         await runner.cleanup()
-
-
-async def _until_told_to_stop() -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
 
 
 if __name__ == "__main__":

@@ -49,6 +49,9 @@ def _trouble(text: str) -> Trouble:
 
 
 async def _serve(proxy: Proxy, options: argparse.Namespace) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     speak, scheme = (speak_socks, "socks5") if options.socks else (speak_http, "http")
     server = await start(proxy, speak, options.host, options.port)
     port = server.sockets[0].getsockname()[1]
@@ -56,9 +59,6 @@ async def _serve(proxy: Proxy, options: argparse.Namespace) -> None:
         f"standin proxy listening on {scheme}://{options.host}:{port}, sends from {proxy.address}\n"
     )
     sys.stdout.flush()
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await stop.wait()
     server.close()
 
