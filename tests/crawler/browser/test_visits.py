@@ -14,15 +14,13 @@ from scrapy.settings import Settings
 
 from crawler.browser.chromium import launch_options
 from crawler.browser.visits import PageHung, Patience, Visit, Wish
-from standin.wire.moment import Moment
-from standin.world.population import World
-from standin.world.posts import post_number
+from tests.fixtures.browser import Discussion
 from tests.fixtures.standin import RunningStandin
 from tiktok.endpoints import Known
 from tiktok.harvests import Harvest
 from tiktok.items import Comment
 from tiktok.routes import Operation
-from tiktok.targets import Target, hashtag_target, user_target, video_target
+from tiktok.targets import hashtag_target, user_target, video_target
 from tiktok.verdicts import Verdict
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -64,18 +62,6 @@ class Tourist:
 def tourist(browser: Browser, standin: RunningStandin) -> Tourist:
     """Somebody to send to the stand-in at rest."""
     return Tourist(browser, standin.url)
-
-
-@pytest.fixture(scope="module")
-def discussed() -> tuple[Target, int]:
-    """A post with some pages of comments, and how many there are with all replies."""
-    world, moment = World(seed=7, users=1_000), Moment(0, 0)
-    account = world.account_called("two.hundred")
-    assert account
-    posts = [post_number(account, number) for number in range(200)]
-    counts = {post.id: post.counters(moment.now).comments for post in posts}
-    found = next(post_id for post_id, count in counts.items() if 60 < count < 100)
-    return video_target(found), counts[found]
 
 
 def tag_harvest() -> Harvest:
@@ -155,24 +141,22 @@ async def test_a_missing_hashtag_is_not_waited_for(tourist: Tourist) -> None:
 
 
 async def test_comments_are_opened_scrolled_and_unfolded(
-    tourist: Tourist, standin: RunningStandin, discussed: tuple[Target, int]
+    tourist: Tourist, standin: RunningStandin, discussed: Discussion
 ) -> None:
-    target, total = discussed
     standin.add_fault("unsigned", "/api/comment/*")
-    harvest = Harvest(Operation.COMMENTS, target)
+    harvest = Harvest(Operation.COMMENTS, video_target(discussed.video_id))
 
-    await tourist.visit(f"/@_/video/{target.key}", harvest)
+    await tourist.visit(f"/@_/video/{discussed.video_id}", harvest)
 
     comments = {item.key for item in harvest.reply().parsed.items if isinstance(item, Comment)}
-    assert len(comments) == total
-    assert 0 < len(set(harvest.row_keys())) < total
+    assert len(comments) == discussed.total
+    assert 0 < len(set(harvest.row_keys())) < discussed.total
 
 
-async def test_replies_nobody_wants_stay_folded(tourist: Tourist, discussed: tuple[Target, int]) -> None:
-    target, _total = discussed
-    harvest = Harvest(Operation.COMMENTS, target)
+async def test_replies_nobody_wants_stay_folded(tourist: Tourist, discussed: Discussion) -> None:
+    harvest = Harvest(Operation.COMMENTS, video_target(discussed.video_id))
 
-    await tourist.visit(f"/@_/video/{target.key}", harvest, unfolds=False)
+    await tourist.visit(f"/@_/video/{discussed.video_id}", harvest, unfolds=False)
 
     assert (harvest.along, harvest.has_ended) == (0, True)
 
