@@ -55,17 +55,20 @@ class Crowd:
         """Start all of them; return when they begin to send."""
         shape = [self.per_second, self.burst, self.seconds, self.callers, self.processes]
         command = [sys.executable, "-m", "benchmarks.pace_sender", self.where, *map(str, shape)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         self.process.stdout.readline()
 
     def finish(self) -> list[list[int]]:
         """Wait for all; return when each sent."""
         assert self.process
+        assert self.process.stdout
         each = defaultdict[str, list[int]](list)
-        for line in self.process.communicate()[0].splitlines():
-            sender, moment = line.split()
-            each[sender].append(int(moment))
+        with self.process.stdout as lines:  # `communicate` would miss what came with the first line
+            for line in lines:
+                sender, moment = line.split()
+                each[sender].append(int(moment))
+        self.process.wait()
         return list(each.values())
 
 
