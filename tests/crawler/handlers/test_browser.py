@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.browser_memory import measure
 from crawler.endings import Ending
 from store.models import CommentRow, UserRow, VideoRow
 from tests.crawler.command import Finished, environment, scrapy, start_scrapy
@@ -189,6 +190,15 @@ def test_a_killed_crawl_takes_its_browser_along(terminal: Terminal, standin: Run
         assert terminal.browser_pids()
 
     until(lambda: terminal.browser_pids() == [])
+
+
+@pytest.mark.usefixtures("chromium")
+def test_page_after_page_needs_no_more_memory() -> None:
+    """The short form of a benchmark over 200 pages."""
+    measured = measure(pages=30, settled=10)
+
+    assert measured["pages"] >= 25
+    assert measured["deviation"] <= measured["goal"]["deviation"], measured
 
 
 def test_a_crawl_that_needs_no_browser_starts_none(terminal: Terminal, tmp_path: Path) -> None:
