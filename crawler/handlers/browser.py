@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self, cast
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from crawler.spiders.base import TikTokSpider
 
 logger = logging.getLogger(__name__)
+
+COLLECT_EVERY = 10
+"""Visits between two looks for garbage cycles: Playwright's pages are full of them, and a crawl looks rarely."""
 
 
 class BrowserLost(Exception):  # noqa: N818  # says what happened
@@ -77,6 +81,7 @@ class BrowserHandler:
         self.contexts = Contexts()
         self.machine: Machine | None = None
         self.is_broken = False
+        self._visits = 0
         self._starting = asyncio.Lock()
         self._pages = asyncio.Semaphore(settings.getint("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"))
         self._burials: set[asyncio.Task[None]] = set()
@@ -115,7 +120,10 @@ class BrowserHandler:
                 raise DownloadFailedError(_first_line(error)) from error
             finally:
                 await self._leave(machine, stay)
-            return self._answer(stay)
+        self._visits += 1
+        if self._visits % COLLECT_EVERY == 0:
+            gc.collect()
+        return self._answer(stay)
 
     async def _walk(self, machine: Machine, room: Room, stay: Stay) -> None:
         """Open the page, let the visit take its course, take the cookies along."""
