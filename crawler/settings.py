@@ -26,11 +26,13 @@ DEFAULT_REQUEST_HEADERS = {
 }
 ROBOTSTXT_OBEY = False  # an operator decides what to crawl, see docs/responsible-use.md
 
-# Pace: about one request per 2.5 s, the middle of what peers run at (facts C.7); none against a site of our own
-DOWNLOAD_DELAY = _config.request_delay_seconds if POLITE_PACE else 0
-DOWNLOAD_DELAY_JITTER = 0.5
+# Pace: PaceMiddleware lets requests out, one after the other per exit; how many wait for it is no matter
+DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS = 16
-CONCURRENT_REQUESTS_PER_DOMAIN = 1 if POLITE_PACE else 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 16
+GUESTS_PER_EXIT = (
+    4 if POLITE_PACE else 16
+)  # each has one request in flight; more gain nothing at a polite pace
 CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks per answer; rows pass the stations without waiting
 DOWNLOAD_TIMEOUT = 60  # the data tag of a slow page comes within 45 s (facts A.3)
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
@@ -48,6 +50,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # RouteMiddleware decides what follows
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # ours takes its place
     "crawler.middlewares.route.RouteMiddleware": 550,
+    "crawler.middlewares.identity.IdentityMiddleware": 552,
+    "crawler.middlewares.proxies.ProxiesMiddleware": 554,
+    "crawler.middlewares.tokens.TokensMiddleware": 556,
+    "crawler.middlewares.pace.PaceMiddleware": 558,
     "crawler.middlewares.verdict.VerdictMiddleware": 560,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # ours takes its place
     "crawler.middlewares.redirects.RedirectMiddleware": 600,
@@ -70,6 +76,7 @@ ITEM_PIPELINES = {
 GC_THRESHOLD = 50_000  # new objects between two looks for garbage cycles; 0 leaves Python's own
 EXTENSIONS = {
     "crawler.extensions.collector.SparingCollector": 0,
+    "crawler.extensions.identities.Identities": 5,
     "crawler.extensions.progress_line.ProgressLine": 10,
     "crawler.extensions.summary.Summary": 20,
 }

@@ -61,7 +61,7 @@ class RouteMiddleware:
                 )
                 self.stats.inc_value(f"route/{errand.route}/left")
                 assert request.callback
-                fallen = self.dispatcher.fall(errand, request.callback, route)
+                fallen = await self.dispatcher.fall(errand, request.callback, route)
                 return fallen or self._give_up(request, response, errand, judgement, permanent=False)
             case GiveUp(verdict=verdict, permanent=permanent):
                 final = _telling(verdict, judgement, errand)
@@ -78,10 +78,11 @@ class RouteMiddleware:
         if self.is_patient and wait:
             logger.info("%s: waiting %.0f s before asking again", errand.target.url, wait)
             await asyncio.sleep(wait)
-        if change is Change.DEVICE_ID:
-            self.dispatcher.change_device()
+        errand.change = change
+        if change in (Change.IDENTITY, Change.EXIT, Change.REQUEST_SHAPE):
+            errand.avoid.add(request.meta["identity_id"])
         assert request.callback
-        again = self.dispatcher.request(errand, request.callback)
+        again = await self.dispatcher.request(errand, request.callback)
         assert again, "a route that was asked once can be asked again"
         return again
 
