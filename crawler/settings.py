@@ -47,6 +47,10 @@ METAREFRESH_ENABLED = False  # the pages that refresh themselves are the ones th
 REFERRER_POLICY = "no-referrer"  # every request brings the Referer that TikTok expects, and no other
 
 DOWNLOADER_MIDDLEWARES = {
+    # Not needed: no passwords for sites, no domains to keep to, counters of our own.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # RouteMiddleware decides what follows
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # ours takes its place
     "crawler.middlewares.route.RouteMiddleware": 550,
@@ -67,6 +71,7 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # a refusal's status is part of its verdict
 }
+ITEM_PROCESSOR = "crawler.stations.Stations"
 ITEM_PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,
     "pipelines.filter.FilterPipeline": 200,
@@ -75,7 +80,8 @@ ITEM_PIPELINES = {
 }
 GC_THRESHOLD = 50_000  # new objects between two looks for garbage cycles; 0 leaves Python's own
 EXTENSIONS = {
-    "crawler.extensions.collector.SparingCollector": 0,
+    "crawler.extensions.log_level.LogLevel": 0,
+    "crawler.extensions.collector.SparingCollector": 1,
     "crawler.extensions.identities.Identities": 5,
     "crawler.extensions.progress_line.ProgressLine": 10,
     "crawler.extensions.summary.Summary": 20,
