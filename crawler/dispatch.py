@@ -41,6 +41,10 @@ class Dispatcher:
         self.site = site
         self.routes = routes
 
+    def close_route(self, route: Route) -> None:
+        """Do without a route from now on."""
+        self.routes = frozenset(self.routes) - {route}
+
     def now(self) -> datetime:
         """The time of this machine, UTC."""
         return datetime.now(UTC)

@@ -61,7 +61,8 @@ def print_identities(console: Console, statuses: Sequence[IdentityStatus], now: 
             table.add_row(*(Text(cell) for cell in _cells(status, now)))
         console.print(table)
     retired = len(statuses) - len(living)
-    say(console, f"{len(living):,} identities" + (f", and {retired:,} retired" if retired else ""))
+    noun = "identity" if len(living) == 1 else "identities"
+    say(console, f"{len(living):,} {noun}" + (f", and {retired:,} retired" if retired else ""))
 
 
 def _cells(status: IdentityStatus, now: datetime) -> list[str]:

@@ -40,9 +40,23 @@ DOWNLOAD_WARNSIZE = 8 * 1024 * 1024
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.handlers.http.HttpHandler",
-    "https": "crawler.handlers.http.HttpHandler",
+    "http": "crawler.handlers.by_route.RouteHandler",
+    "https": "crawler.handlers.by_route.RouteHandler",
 }
+
+# The browser, of routes that need one (docs/browser.md)
+BROWSER_PATH = _config.browser_path
+BROWSER_BUILDS = str(_config.playwright_browsers_path or "")
+BROWSER_HEADLESS = _config.browser_headless
+BROWSER_PATIENCE_SECONDS = _config.browser_patience_seconds
+BROWSER_CALL_SECONDS = 15  # for a page to do one thing; a page or browser that takes longer hangs
+BROWSER_PAUSE_SECONDS = DOWNLOAD_DELAY  # between two scrolls, each of which lets the page send a request
+BROWSER_FLAGS: list[str] = []  # more of Chromium's own
+PLAYWRIGHT_BROWSER_PROVIDER = "crawler.browser.provider.ChromiumProvider"
+PLAYWRIGHT_ABORT_REQUEST = "crawler.browser.machine.skip_unseen"
+PLAYWRIGHT_PROCESS_REQUEST_HEADERS = None  # a browser's headers are its own
+PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 3  # also of the whole browser: two processors are busy with these
+PLAYWRIGHT_DOWNLOAD_TIMEOUT = 5_000  # milliseconds for what turns out to be a file instead of a page
 METAREFRESH_ENABLED = False  # the pages that refresh themselves are the ones that refuse us
 REFERRER_POLICY = "no-referrer"  # every request brings the Referer that TikTok expects, and no other
 

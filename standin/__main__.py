@@ -1,4 +1,4 @@
-"""`python -m standin`: serve the pretend site, or name accounts that exist in it."""
+"""`python -m standin`: serve the pretend site, name what exists in it, hand out a login, or serve a proxy."""
 
 from __future__ import annotations
 
@@ -13,82 +13,53 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from standin.application import build_application
-from standin.faults.rules import BadFaultError, Fault, FaultRules, read_fault
+from standin.faults.rules import FaultRules
+from standin.logins import login_cookies
 from standin.memory import collect_seldom, keep_freed_memory
-from standin.site import Settings, Site
-from standin.world.accounts import EPOCH
-from standin.world.cast import DAY_SECONDS
+from standin.options import build_parser
+from standin.proxy.__main__ import main as serve_proxy
+from standin.site import Site
 from standin.world.landmarks import landmarks
 from standin.world.population import World
-
-USERS = 1_000
-SEED = 7
-
-_FAULT_HELP = (
-    "trouble from the start, as kind@path (rate_limit@/api/*) or as JSON with the fields of docs/standin.md; "
-    "may be given several times"
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["proxy"]:
+        return serve_proxy(arguments[1:])
+    options = build_parser(__doc__).parse_args(arguments)
     world = World(options.seed, options.users)
     if options.command == "usernames":
         return _name_users(world, options.number)
     if options.command == "landmarks":
-        sys.stdout.write(json.dumps(landmarks(world), indent=1, ensure_ascii=False) + "\n")
-        return 0
-    site = Site(world, Settings(day=options.day), FaultRules(options.fault))
-    asyncio.run(_serve(site, options.host, options.port))
+        return _print_json(landmarks(world))
+    if options.command == "login":
+        return _print_json(_login(options))
+    settings = options.settings if options.day is None else options.settings.changed({"day": options.day})
+    asyncio.run(_serve(Site(world, settings, FaultRules(options.fault)), options.host, options.port))
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    population, same = _population(USERS, SEED), _population(argparse.SUPPRESS, argparse.SUPPRESS)
-    parser = argparse.ArgumentParser(prog="python -m standin", description=__doc__, parents=[population])
-    parser.set_defaults(command="serve")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    parser.add_argument("--port", type=_count, default=0, help="port, 0 for a free one (default)")
-    parser.add_argument(
-        "--day", type=_day, default=0, help="days since the population's epoch, or `today` (default 0)"
-    )
-    parser.add_argument("--fault", type=_fault, action="append", default=[], metavar="RULE", help=_FAULT_HELP)
-    commands = parser.add_subparsers()
-    usernames = commands.add_parser("usernames", help="print usernames that exist", parents=[same])
-    usernames.add_argument("number", type=_count, metavar="N")
-    usernames.set_defaults(command="usernames")
-    landmarks = commands.add_parser("landmarks", help="print addresses that exist, as JSON", parents=[same])
-    landmarks.set_defaults(command="landmarks")
-    return parser
+def _print_json(value: object) -> int:
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    return 0
 
 
-def _population(users: object, seed: object) -> argparse.ArgumentParser:
-    """Return the options that say who exists; after a command they have no defaults, so none is overridden."""
-    options = argparse.ArgumentParser(add_help=False)
-    options.add_argument("--users", type=_count, default=users, help=f"ordinary accounts (default {USERS})")
-    options.add_argument("--seed", type=int, default=seed, help=f"decides who they are (default {SEED})")
-    return options
-
-
-def _count(text: str) -> int:
-    if not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
-    return int(text)
-
-
-def _day(text: str) -> int:
-    """Read a day; `today` lets the population keep up with the calendar."""
-    return max(0, (int(time.time()) - EPOCH) // DAY_SECONDS) if text == "today" else _count(text)
-
-
-def _fault(text: str) -> Fault:
-    """Read a rule: JSON, or `kind@path`."""
-    kind, _, path = text.partition("@")
-    try:
-        return read_fault(json.loads(text) if text.startswith("{") else {"kind": kind, "path": path or "*"})
-    except (BadFaultError, json.JSONDecodeError, TypeError) as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+def _login(options: argparse.Namespace) -> list[dict[str, object]]:
+    """Return the cookies of a login as the browser extension Cookie-Editor exports them."""
+    now = int(time.time())
+    shared = {"domain": options.domain, "path": "/", "hostOnly": False, "httpOnly": True, "secure": False,
+              "session": False}  # fmt: skip
+    return [
+        {
+            "name": cookie.name,
+            "value": cookie.value,
+            "expirationDate": now + cookie.lifetime_seconds,
+            **shared,
+        }
+        for cookie in login_cookies(options.seed, options.number, now, options.days)
+    ]
 
 
 def _name_users(world: World, number: int) -> int:
@@ -101,6 +72,9 @@ def _name_users(world: World, number: int) -> int:
 
 
 async def _serve(site: Site, host: str, port: int) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     keep_freed_memory()
     collect_seldom()
     runner = web.AppRunner(build_application(site), access_log=None)
@@ -109,16 +83,9 @@ async def _serve(site: Site, host: str, port: int) -> None:
         await web.TCPSite(runner, host, port).start()
         sys.stdout.write(f"standin listening on http://{host}:{runner.addresses[0][1]}\n")
         sys.stdout.flush()
-        await _until_told_to_stop()
+        await stop.wait()
     finally:
         await runner.cleanup()
-
-
-async def _until_told_to_stop() -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
 
 
 if __name__ == "__main__":

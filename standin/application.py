@@ -5,9 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from standin import control
-from standin.api import comments, creator, feeds, posts, search, sounds, tags, users
+from standin.api import comments, creator, feeds, passport, posts, search, sounds, tags, users
 from standin.doorway import doorway
-from standin.pages import embed, lists, profile, small, video
+from standin.pages import embed, lists, profile, scripts, small, video
 from standin.site import SITE, Site
 
 ROUTES = (
@@ -20,11 +20,13 @@ ROUTES = (
     sounds.routes,
     feeds.routes,
     search.routes,
+    passport.routes,
     embed.routes,
     lists.routes,
     video.routes,
     profile.routes,
     small.routes,
+    scripts.routes,
 )
 """One table per module; where two match, the earlier one answers."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from aiohttp import web
 
 from standin.faults.rules import BadFaultError, read_fault
 from standin.journal import Journal
-from standin.site import Settings, site_of
+from standin.logins import login_cookies
+from standin.settings import BadSettingError, Settings
+from standin.site import site_of
 
 routes = web.RouteTableDef()
-
-RENDERINGS = ("server", "shell", "random")
-GATES = frozenset({"signed", "login"})
 
 
 @routes.get("/__standin__/faults")
@@ -65,51 +65,42 @@ async def clear_log(request: web.Request) -> web.Response:
 @routes.get("/__standin__/settings")
 async def read_settings(request: web.Request) -> web.Response:
     """Return the settings in force."""
-    return _shown(site_of(request).settings)
+    return web.json_response(site_of(request).settings.shown())
 
 
 @routes.post("/__standin__/settings")
 async def change_settings(request: web.Request) -> web.Response:
     """Change the settings named in the body."""
-    site_of(request).settings = changed(site_of(request).settings, await _json(request))
-    return _shown(site_of(request).settings)
+    site = site_of(request)
+    try:
+        site.adopt(site.settings.changed(await _json(request)))
+    except BadSettingError as error:
+        raise web.HTTPBadRequest(text=str(error)) from None
+    return web.json_response(site.settings.shown())
 
 
 @routes.delete("/__standin__/all")
 async def reset_all(request: web.Request) -> web.Response:
-    """Return to a fresh start: no rules, no log, first settings."""
-    site = site_of(request)
-    site.faults.rules.clear()
-    site.journal = Journal()
-    site.settings = Settings()
-    return _shown(site.settings)
+    """Return to a fresh start: no rules, no log, nobody logged out, first settings."""
+    site_of(request).start_afresh()
+    return web.json_response(site_of(request).settings.shown())
 
 
 @routes.delete("/__standin__/settings")
 async def reset_settings(request: web.Request) -> web.Response:
     """Return to the settings of a fresh start."""
-    site_of(request).settings = Settings()
-    return _shown(site_of(request).settings)
+    site_of(request).adopt(Settings())
+    return web.json_response(site_of(request).settings.shown())
 
 
-def _shown(settings: Settings) -> web.Response:
-    return web.json_response(
-        {"day": settings.day, "rendering": settings.rendering, "open": sorted(settings.open)}
-    )
-
-
-def changed(settings: Settings, wishes: dict[str, Any]) -> Settings:
-    """Return the settings with some of them replaced."""
-    day = wishes.get("day", settings.day)
-    rendering = wishes.get("rendering", settings.rendering)
-    gates = frozenset(wishes.get("open", settings.open))
-    if set(wishes) - {"day", "rendering", "open"}:
-        raise web.HTTPBadRequest(text="settings are: day, rendering, open")
-    if not isinstance(day, int) or day < 0:
-        raise web.HTTPBadRequest(text=f"day: {day!r} is not a whole number from 0")
-    if rendering not in RENDERINGS or not gates <= GATES:
-        raise web.HTTPBadRequest(text=f"rendering: {', '.join(RENDERINGS)}; open: {', '.join(sorted(GATES))}")
-    return Settings(day, rendering, gates)
+@routes.get("/__standin__/logins/{number}")
+async def give_login(request: web.Request) -> web.Response:
+    """Return the cookies of a login: 0 has lapsed, 1 to 999 live for `days` more."""
+    number, days = request.match_info["number"], request.query.get("days", "180")
+    if not number.isdecimal() or not days.removeprefix("-").isdecimal():
+        raise web.HTTPBadRequest(text="a login is a whole number, and so are its days")
+    cookies = login_cookies(site_of(request).world.seed, int(number), int(time.time()), int(days))
+    return web.json_response({cookie.name: cookie.value for cookie in cookies})
 
 
 async def _json(request: web.Request) -> Any:

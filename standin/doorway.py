@@ -6,7 +6,6 @@ from aiohttp import web
 
 from standin.faults.rules import KINDS, Handler
 from standin.site import site_of
-from standin.visitor import identity_of
 
 CONTROL = "/__standin__/"
 """Where tests steer the site: no faults there, and no journal."""
@@ -18,8 +17,8 @@ async def doorway(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.path.startswith(CONTROL):
         return await handler(request)
     site = site_of(request)
-    fault = site.faults.fault_for(request, identity_of(request)) if site.faults.rules else None
-    site.journal.write(request, fault.kind if fault else None)
+    fault = site.fault_for(request) if site.faults.rules or site.limits or site.chaos else None
+    site.journal.write(request, fault)
     if fault is None:
         return await handler(request)
     return await KINDS[fault.kind](request, handler, fault)

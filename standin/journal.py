@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -9,6 +10,10 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from aiohttp import web
+
+from standin.callers import exit_of
+from standin.faults.rules import Fault
+from standin.logins import session_in
 
 KEPT = 2_000
 """Requests kept in full."""
@@ -22,7 +27,10 @@ class Entry(NamedTuple):
     cookies: str
     user_agent: str
     referer: str
+    exit: str
+    at: float
     fault: str | None
+    origin: str | None
 
 
 @dataclass(slots=True)
@@ -33,7 +41,7 @@ class Journal:
     """Requests per path; ids in paths make this long, so it is cut at `KEPT` paths."""
     _latest: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
 
-    def write(self, request: web.BaseRequest, fault: str | None) -> None:
+    def write(self, request: web.BaseRequest, fault: Fault | None) -> None:
         """Note a request."""
         headers = request.headers
         self._latest.append(
@@ -43,7 +51,10 @@ class Journal:
                 headers.get("Cookie", ""),
                 headers.get("User-Agent", ""),
                 headers.get("Referer", ""),
-                fault,
+                exit_of(request),
+                time.time(),
+                fault.kind if fault else None,
+                fault.origin if fault else None,
             )
         )
         if request.path in self.counts or len(self.counts) < KEPT:
@@ -60,14 +71,20 @@ class Journal:
 
 def _readable(entry: Entry) -> dict[str, Any]:
     target = urlsplit(entry.target)
-    cookies = SimpleCookie(entry.cookies)
+    values = {name: cookie.value for name, cookie in SimpleCookie(entry.cookies).items()}
+    query = dict(parse_qsl(target.query, keep_blank_values=True))
     return {
         "method": entry.method,
         "path": unquote(target.path),
-        "query": dict(parse_qsl(target.query, keep_blank_values=True)),
-        "cookies": sorted(cookies),
-        "identity": cookies["ttwid"].value if "ttwid" in cookies else "",
+        "query": query,
+        "cookies": sorted(values),
+        "identity": values.get("ttwid", ""),
         "user_agent": entry.user_agent,
+        "session": session_in(values),
+        "ms_token": query.get("msToken") or values.get("msToken", ""),
         "referer": entry.referer,
+        "exit": entry.exit,
+        "at": entry.at,
         "fault": entry.fault,
+        "origin": entry.origin,
     }

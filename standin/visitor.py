@@ -8,13 +8,14 @@ from aiohttp import web
 
 from standin.dice import digest, draw
 from standin.site import site_of
+from standin.tokens import issue_token
 from standin.wire.scopes import app_context
 from standin.wire.templates import encode
 
 YEAR_SECONDS = 31_536_000
 CHAIN_SECONDS = 15_552_000
 TOKEN_SECONDS = 864_000
-LOGIN_COOKIES = ("sessionid", "sessionid_ss", "sid_tt")
+_BOOTSTRAP_TOKEN_LENGTH = 107
 
 
 def identity_of(request: web.Request) -> str:
@@ -23,8 +24,14 @@ def identity_of(request: web.Request) -> str:
 
 
 def is_logged_in(request: web.Request) -> bool:
-    """Tell whether any of the login cookies is there."""
-    return any(request.cookies.get(name) for name in LOGIN_COOKIES)
+    """Tell whether the visitor brings a login that is alive."""
+    return site_of(request).logins.is_alive(request.cookies, time.time())
+
+
+def renew_login(request: web.Request, response: web.StreamResponse) -> None:
+    """Give a login whose end is near a new lifetime."""
+    for cookie in site_of(request).logins.renewed(request.cookies, time.time()):
+        response.headers.add("Set-Cookie", cookie.header())
 
 
 def context_of(request: web.Request, ttwid: str) -> bytes:
@@ -53,15 +60,17 @@ def device_id(ttwid: str) -> str:
 def welcome(request: web.Request, response: web.StreamResponse, ttwid: str) -> None:
     """Set the cookies of a page visit, unquoted as the site writes them."""
     drawn = digest(0, "cookies", ttwid).hex()
+    token = issue_token(site_of(request).world.seed, _BOOTSTRAP_TOKEN_LENGTH)
     cookies = [
         f"tt_csrf_token={drawn[22:52]}; Path=/; HttpOnly",
-        f"msToken={(drawn * 2)[:107]}; Path=/; Max-Age={TOKEN_SECONDS}",
+        f"msToken={token}; Path=/; Max-Age={TOKEN_SECONDS}",
     ]
     if "ttwid" not in request.cookies:
         cookies.append(f"ttwid={ttwid}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly")
         cookies.append(f"tt_chain_token={drawn[:22]}==; Path=/; Max-Age={CHAIN_SECONDS}; HttpOnly")
     for cookie in cookies:
         response.headers.add("Set-Cookie", cookie)
+    renew_login(request, response)
 
 
 def visitor_id(request: web.Request) -> str:

@@ -56,6 +56,10 @@ class Config:
     webshare_api_key: str = field(repr=False)
     proxy_algorithm: str
     redis_url: str = field(repr=False)
+    browser_path: str
+    playwright_browsers_path: Path | None
+    browser_headless: bool
+    browser_patience_seconds: float
     pace_exit_seconds: float
     pace_exit_burst: int
     pace_identity_detail: Allowance
@@ -101,6 +105,10 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         webshare_api_key=_read(env, "WEBSHARE_API_KEY", ""),
         proxy_algorithm=_choice(env, "PROXY_ALGORITHM", ("round-robin", "random", "first")),
         redis_url=_redis_url(env, "REDIS_URL"),
+        browser_path=_read(env, "BROWSER_PATH", ""),
+        playwright_browsers_path=_file(env, "PLAYWRIGHT_BROWSERS_PATH"),
+        browser_headless=_switch(env, "BROWSER_HEADLESS", default=True),
+        browser_patience_seconds=_interval(env, "BROWSER_PATIENCE_SECONDS", "25"),
         pace_exit_seconds=_interval(env, "PACE_EXIT_SECONDS", "2.5"),
         pace_exit_burst=_burst("PACE_EXIT_BURST", _read(env, "PACE_EXIT_BURST", "1")),
         pace_identity_detail=_allowance(env, "PACE_IDENTITY_DETAIL", "5:0.30"),

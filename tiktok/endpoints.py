@@ -238,6 +238,16 @@ PAGES: Mapping[TargetKind, Callable[[_Question], str]] = MappingProxyType(
 )
 """The page that a person would open: asked itself, or named as the referer of what it would ask."""
 
+VISITED: frozenset[Operation] = frozenset(
+    operation for operation in LADDERS if Route.BROWSER in LADDERS[operation]
+) - {Operation.REPLIES}
+"""What a browser can show by opening one page; replies are unfolded in a visit to the comments."""
+
+SEARCH_TABS: Mapping[Operation, str] = MappingProxyType(
+    {Operation.SEARCH_VIDEOS: "/video", Operation.SEARCH_USERS: "/user"}
+)
+"""The part of the search page that shows nothing but what is asked for."""
+
 EMBEDS: Mapping[TargetKind, Callable[[_Question], str]] = MappingProxyType(
     {
         TargetKind.USER: lambda ask: f"/embed/@{_needed(ask.username, 'username')}",
@@ -279,13 +289,10 @@ def build_ask(
             headers=_headers(ACCEPT_JSON, device, referer),
             cursor=cursor,
         )
-    paths = {Route.PAGE: PAGES, Route.EMBED: EMBEDS}.get(route)
-    if paths is None or target.kind not in paths or route not in LADDERS[operation]:
-        raise NoRequest(operation, route)
     return Ask(
         operation=operation,
         route=route,
-        url=site + paths[target.kind](question),
+        url=site + _page_path(operation, route, question),
         headers=_headers(ACCEPT_PAGE, device, f"{site}/"),
     )
 
@@ -301,6 +308,17 @@ def short_link_ask(target: Target, *, site: str = SITE) -> Ask:
     return Ask(
         operation=None, route=None, url=url, headers={"User-Agent": PREVIEW_USER_AGENT, "Accept": "*/*"}
     )
+
+
+def _page_path(operation: Operation, route: Route, question: _Question) -> str:
+    kind = question.target.kind
+    if route is Route.BROWSER and operation in SEARCH_TABS and kind is TargetKind.SEARCH:
+        return f"/search{SEARCH_TABS[operation]}?q={quote(question.target.key, safe='')}"
+    paths = {Route.PAGE: PAGES, Route.EMBED: EMBEDS, Route.BROWSER: PAGES}.get(route)
+    is_visit = route is not Route.BROWSER or operation in VISITED
+    if paths is None or kind not in paths or route not in LADDERS[operation] or not is_visit:
+        raise NoRequest(operation, route)
+    return paths[kind](question)
 
 
 def _endpoint_url(site: str, endpoint: _Endpoint, question: _Question, referer: str) -> str:

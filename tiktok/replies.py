@@ -23,6 +23,8 @@ class Reply:
     """Decompressed body."""
     error: str | None = None
     """Name of the transport failure when no answer came (`TimeoutError`, …)."""
+    parts: tuple[Reply, ...] = ()
+    """Where a browser gathered the reply: the page's document and each answer that its script got."""
     _document: Document | None = field(default=None, repr=False)
     _parsed: Parsed | None = field(default=None, repr=False)
 

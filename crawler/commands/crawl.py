@@ -12,6 +12,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.arguments import InvalidArgument
 from crawler.endings import ending_of
+from crawler.feeds import check_feeds
 from crawler.spiders.base import TikTokSpider
 from store.config import load_config
 from store.engine import open_engine
@@ -25,7 +26,7 @@ CHATTY = ("alembic", "scrapy.addons", "scrapy.crawler", "scrapy.middleware")
 
 
 class Command(ScrapyCrawl):
-    """Checks arguments, `DATA_DIR` and the database first: a crawl that can't store must not ask."""
+    """Checks arguments, outputs, `DATA_DIR` and the database first: a crawl that can't store must not ask."""
 
     def short_desc(self) -> str:
         return "Run a spider: profile, hashtag, video, sound, comments, search or trending"
@@ -46,6 +47,7 @@ class Command(ScrapyCrawl):
             load_config().make_data_dir()
             if issubclass(spider_class, TikTokSpider):
                 spider_class(**opts.spargs).read_targets(self.settings["TIKTOK_BASE_URL"])
+            check_feeds(self.settings.getdict("FEEDS"))
             engine = open_engine(self.settings["DATABASE_URL"])
             migrate(engine)
             engine.dispose()

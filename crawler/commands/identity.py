@@ -11,6 +11,7 @@ from random import SystemRandom
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from rich.console import Console
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
@@ -18,7 +19,7 @@ from sqlalchemy import Engine
 from crawler.identity_tables import print_critical, print_identities, print_refusals, say, terminal
 from store.config import Config, load_config
 from store.engine import open_engine
-from store.errors import IdentityRefused, StoreError
+from store.errors import IdentityRefused, ProxiesUnavailable, StoreError
 from store.exits import Exit, ExitBook, refresh_exits
 from store.identities import IdentityBook
 from store.key_rotation import rotate
@@ -103,18 +104,23 @@ def _import(args: list[str], opts: Namespace) -> None:
         raise IdentityRefused(
             f"{paste.format}: none of {', '.join(CRITICAL)} can be used; nothing was imported"
         )
+    exit_ = _exit(books, opts.exit, console)
     label = opts.label or ("account" if args[0] == STDIN else Path(args[0]).stem)
     account = books.identities.import_account(
         label,
         paste.cookies,
         books.now,
         device=_device(paste, opts.user_agent or books.config.user_agent),
-        exit_id=_exit(books, opts.exit).id,
+        exit_id=exit_.id,
     )
     done = "imported as" if account.created_at == books.now else "took the place of the older ones of"
     say(console, f"{paste.format}: {len(paste.cookies)} cookies {done} identity {account.id}, {label}")
-    print_critical(console, critical_cookies(paste.cookies, books.now))
+    print_critical(console, critical_cookies(account.cookies, books.now))
     warnings = warnings_about(paste.cookies)
+    if account.exit_id != exit_.id and opts.exit:
+        warnings.append(
+            "it keeps the exit that it has had from the start; retire it first to give it another"
+        )
     if not opts.user_agent:
         warnings.append(
             "no --user-agent: give that of the browser the cookies are from, they belong together"
@@ -180,8 +186,11 @@ def _device(paste: Paste, user_agent: str) -> Device:
     return replace(device, region=country.value.upper()) if country and is_country else device
 
 
-def _exit(books: _Books, name: str | None) -> Exit:
-    refresh_exits(books.exits, books.config, books.now)
+def _exit(books: _Books, name: str | None, console: Console) -> Exit:
+    try:
+        refresh_exits(books.exits, books.config, books.now)
+    except ProxiesUnavailable as error:
+        say(console, f"Warning: {error}")
     if name:
         found = books.exits.find(name)
         if found is None:

@@ -15,3 +15,5 @@ class HttpHandler(AiohttpDownloadHandler):
     """
 
     experimental: ClassVar[bool] = False
+    lazy: bool = True
+    """Made with the first request: it needs the running event loop, which `scrapy shell` starts later."""

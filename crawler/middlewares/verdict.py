@@ -31,13 +31,8 @@ class VerdictMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         if "errand" not in request.meta or request.meta.get("unanswered"):
             return response
-        reply = Reply(
-            url=response.url,
-            status=response.status,
-            headers={str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()},
-            body=response.body,
-        )
-        self._judge(request, reply)
+        # A browser's answer is more than one body: its handler has gathered them.
+        self._judge(request, request.meta.pop("harvest", None) or _reply(response))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Response | None:
@@ -54,3 +49,12 @@ class VerdictMiddleware:
         self.stats.inc_value("answers")
         self.stats.inc_value(f"verdict/{judgement.verdict}")
         self.stats.inc_value(f"route/{errand.route}/{judgement.verdict}")
+
+
+def _reply(response: Response) -> Reply:
+    return Reply(
+        url=response.url,
+        status=response.status,
+        headers={str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()},
+        body=response.body,
+    )

@@ -14,6 +14,7 @@ from scrapy.http import Response
 from crawler.arguments import Argument, InvalidArgument, read_arguments
 from crawler.dispatch import Dispatcher
 from crawler.errands import Answer, Errand
+from crawler.open_routes import open_routes
 from crawler.short_links import resolve_short_link
 from pipelines.companions import Companions
 from pipelines.selection import Selection
@@ -62,7 +63,7 @@ class TikTokSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         site = crawler.settings["TIKTOK_BASE_URL"]
-        spider.dispatcher = Dispatcher(crawler, site)
+        spider.dispatcher = Dispatcher(crawler, site, open_routes(crawler.settings))
         spider.targets = spider.read_targets(site)
         return spider
 

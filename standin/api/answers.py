@@ -10,6 +10,7 @@ from aiohttp import web
 
 from standin.dice import digest
 from standin.site import site_of
+from standin.tokens import proof, token_of
 from standin.visitor import TOKEN_SECONDS
 from standin.wire.templates import encode
 
@@ -18,16 +19,25 @@ JSON_TYPE = "application/json; charset=utf-8"
 
 def answer(request: web.Request, body: bytes, *, status: int = 200) -> web.Response:
     """Return a JSON body with the headers each API answer has, a fresh msToken among them."""
-    drawn = digest(site_of(request).world.seed, "answer", time.monotonic_ns()).hex()
-    return web.Response(
-        body=body,
-        status=status,
-        headers={
-            "Content-Type": JSON_TYPE,
-            "x-tt-logid": drawn[:34],
-            "Set-Cookie": f"msToken={drawn}{drawn[:20]}; Path=/; Max-Age={TOKEN_SECONDS}",
-        },
-    )
+    site, stamp = site_of(request), time.time_ns()
+    drawn = proof(site.world.seed, stamp)
+    token = token_of(drawn, stamp)
+    headers = {
+        "Content-Type": JSON_TYPE,
+        "x-tt-logid": drawn[-34:],
+        "Set-Cookie": f"msToken={token}; Path=/; Max-Age={TOKEN_SECONDS}",
+    }
+    if site.settings.tokens is not None:
+        _carry(token, headers, site.settings.tokens.carrier)
+    return web.Response(body=body, status=status, headers=headers)
+
+
+def _carry(token: str, headers: dict[str, str], carrier: str) -> None:
+    """Send the token the way the settings want."""
+    if carrier != "cookie":
+        headers["x-ms-token"] = token
+    if carrier == "header":
+        del headers["Set-Cookie"]
 
 
 def answer_json(request: web.Request, value: Any, *, status: int = 200) -> web.Response:

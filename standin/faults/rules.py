@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from standin.callers import Caller
 from standin.dice import draw
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -42,7 +43,11 @@ class Fault:
     query: str = ""
     """Text the query must contain, for example `cursor=20`."""
     identity: str = "*"
-    """`ttwid` of the visitor, `*` for everybody."""
+    """`ttwid` of the visitor or session of its login, `*` for everybody."""
+    exit: str = "*"
+    """Name of the test proxy a request came through, or the address it came from."""
+    logged_in: bool | None = None
+    """Whom it spares: `True` hits only living logins, `False` only those without one."""
     count: int | None = None
     """Requests it may hit; `None` for no end."""
     after: int = 0
@@ -56,6 +61,8 @@ class Fault:
     fired: int = 0
     memory: dict[str, bytes] = field(default_factory=dict)
     """What a kind keeps between two requests."""
+    origin: str = "rule"
+    """Whose doing it is: `rule`, `budget`, `token` or `chaos`."""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -63,11 +70,11 @@ class Fault:
         if not 0 <= self.probability <= 1:
             raise BadFaultError(f"probability: {self.probability} is not between 0 and 1")
 
-    def hits(self, request: web.Request, identity: str) -> bool:
+    def hits(self, request: web.BaseRequest, caller: Caller) -> bool:
         """Tell whether this request meets the trouble, and count it."""
         if not fnmatchcase(request.path, self.path) or self.query not in request.query_string:
             return False
-        if self.identity not in ("*", identity) or (self.count is not None and self.fired >= self.count):
+        if not self._is_for(caller) or (self.count is not None and self.fired >= self.count):
             return False
         self.matched += 1
         chance = draw(self.seed, "fault", self.matched)[0] / 2**32
@@ -76,6 +83,11 @@ class Fault:
         self.fired += 1
         return True
 
+    def _is_for(self, caller: Caller) -> bool:
+        if self.identity not in ("*", caller.identity, caller.session) or self.exit not in ("*", caller.exit):
+            return False
+        return self.logged_in is None or self.logged_in == caller.logged_in
+
 
 @dataclass(slots=True)
 class FaultRules:
@@ -83,17 +95,33 @@ class FaultRules:
 
     rules: list[Fault] = field(default_factory=list)
 
-    def fault_for(self, request: web.Request, identity: str) -> Fault | None:
+    def fault_for(self, request: web.BaseRequest, caller: Caller) -> Fault | None:
         """Return the first rule that fires for a request."""
-        return next((rule for rule in self.rules if rule.hits(request, identity)), None)
+        return next((rule for rule in self.rules if rule.hits(request, caller)), None)
+
+
+_FIELDS = frozenset(
+    (
+        "kind",
+        "path",
+        "query",
+        "identity",
+        "exit",
+        "logged_in",
+        "count",
+        "after",
+        "probability",
+        "seed",
+        "options",
+    )
+)
 
 
 def read_fault(description: Mapping[str, Any]) -> Fault:
     """Build a rule from JSON or from the command line."""
-    known = {"kind", "path", "query", "identity", "count", "after", "probability", "seed", "options"}
-    unknown = sorted(set(description) - known)
+    unknown = sorted(set(description) - _FIELDS)
     if unknown:
-        raise BadFaultError(f"{unknown[0]}: unknown field, a fault has {', '.join(sorted(known))}")
+        raise BadFaultError(f"{unknown[0]}: unknown field, a fault has {', '.join(sorted(_FIELDS))}")
     if "kind" not in description:
         raise BadFaultError("kind: missing")
     return Fault(**description)

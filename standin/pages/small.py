@@ -1,4 +1,4 @@
-"""The small public endpoints beside the pages: oEmbed, short links, discover, the login beat, the front page."""
+"""The small public endpoints beside the pages: oEmbed, short links, discover, the front page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from aiohttp import web
 from standin.pages.answers import WWW, page
 from standin.pages.video import canonical_path, post_refusal
 from standin.site import Site, site_of
-from standin.visitor import is_logged_in
 from standin.wire.posts import page_post
 from standin.wire.templates import decode
 from standin.world.accounts import Account
@@ -78,15 +77,6 @@ async def discover(request: web.Request) -> web.Response:
     cards += [_card(tag.id, "3", f"#{tag.name}") for tag in list(TAG_CALLED.values())[:5]]
     body = {"exploreList": [{"cardItem": card} for card in cards], "pageState": {"region": "US"}}
     return web.json_response({"statusCode": 0, "errMsg": "", "body": [body]})
-
-
-@routes.get("/passport/token/beat/web/")
-async def login_beat(request: web.Request) -> web.Response:
-    """Tell whether a login is alive; a `sessionid` that begins with `expired` has lapsed."""
-    alive = is_logged_in(request) and not request.cookies.get("sessionid", "").startswith("expired")
-    if alive:
-        return web.json_response({"data": {"error_code": 0, "has_login": True}, "message": "success"})
-    return web.json_response({"data": {"error_code": 8, "description": "login expired"}, "message": "error"})
 
 
 def short_code(post: Post) -> str:

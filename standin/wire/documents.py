@@ -13,19 +13,21 @@ _HEAD = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/>
 _STYLE = "".join(
     f".css-{n:x}-Div{{display:flex;flex-direction:column;padding:{n % 16}px;}}" for n in range(600)
 )
-_TAIL = b"</script><script>window.__standin__ = true;</script></body></html>"
+_MARK = b"</script><script>window.__standin__ = true;</script>"
+_SCRIPTS = b'<script src="/static/webmssdk.js"></script><script src="/static/app.js" defer></script>'
+_END = b"</body></html>"
 
 
 def universal_page(title: str, data: bytes) -> bytes:
-    """Return a current page: its data in `__UNIVERSAL_DATA_FOR_REHYDRATION__`."""
+    """Return a current page: its data in `__UNIVERSAL_DATA_FOR_REHYDRATION__`, and scripts that go on from it."""
     script = b'<script id="__UNIVERSAL_DATA_FOR_REHYDRATION__" type="application/json">'
-    return _head(title) + script + _inert(data) + _TAIL
+    return _head(title) + script + _inert(data) + _MARK + _SCRIPTS + _END
 
 
 def embed_page(title: str, data: bytes) -> bytes:
     """Return an embed page: its data in `__FRONTITY_CONNECT_STATE__`."""
     script = b'<script id="__FRONTITY_CONNECT_STATE__" type="application/json">'
-    return _head(title) + script + _inert(data) + _TAIL
+    return _head(title) + script + _inert(data) + _MARK + _END
 
 
 def _head(title: str) -> bytes:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, case, func, insert, or_, select, update
 
 from store.exits.exit import DIRECT, Exit, ExitState, ExitStatus
+from store.exits.overview import list_statuses
 from store.exits.probation import after_failure
 from store.exits.proxies import Proxy
-from store.models.identities import EXITS, IDENTITIES, IdentityState
+from store.exits.rows import fresh_exit, read_exit
+from store.exits.takeover import take_over
+from store.models.identities import EXITS
 from store.secrets import Keyring
 from store.transactions import in_transaction
 
 PROBE_SECONDS = 90.0
 """How long a prober may take until somebody else tries."""
 USE_NOTED_EVERY = timedelta(seconds=60)
+_ON_PROBATION = (ExitState.PROBING, ExitState.COOLING)
 
 
 class ExitBook:
@@ -34,7 +38,7 @@ class ExitBook:
         def work(connection: Connection) -> Row[Any]:
             found = connection.execute(select(EXITS).where(EXITS.c.name == DIRECT)).one_or_none()
             if found is None:
-                connection.execute(insert(EXITS), _fresh(DIRECT, DIRECT, 0, now))
+                connection.execute(insert(EXITS), fresh_exit(DIRECT, DIRECT, now))
                 found = connection.execute(select(EXITS).where(EXITS.c.name == DIRECT)).one()
             return found
 
@@ -47,17 +51,7 @@ class ExitBook:
         with all identities bound to them.
         """
 
-        def work(connection: Connection) -> None:
-            rows = connection.execute(select(EXITS).where(EXITS.c.source == source)).all()
-            known = {row.name: row for row in rows}
-            for position, proxy in enumerate(proxies):
-                self._take_over(
-                    connection, proxy, known.get(proxy.name), source=source, position=position, now=now
-                )
-            gone = known.keys() - {proxy.name for proxy in proxies}
-            _retire(connection, [known[name].id for name in sorted(gone)])
-
-        in_transaction(self.engine, work)
+        in_transaction(self.engine, lambda c: take_over(c, self.keyring, source, proxies, now))
 
     def switch(self, source: str, *, is_on: bool) -> None:
         """Let a source's exits be used, or not for the present; nothing is lost by it."""
@@ -100,7 +94,7 @@ class ExitBook:
         """Find an exit by name, or by address where that is enough."""
         with self.engine.connect() as connection:
             rows = connection.execute(select(EXITS).where(EXITS.c.state != ExitState.RETIRED)).all()
-        matching = [row for row in rows if name in (row.name, *_short_names(row.name))]
+        matching = [row for row in rows if name and name in (row.name, *_short_names(row.name))]
         return self._exit(matching[0]) if len(matching) == 1 else None
 
     def usable(self) -> list[Exit]:
@@ -111,31 +105,30 @@ class ExitBook:
 
     def note_success(self, exit_id: int, now: datetime) -> None:
         """An answer came through it: whatever was held against it is forgotten."""
-        statement = (
-            update(EXITS)
-            .where(
-                EXITS.c.id == exit_id,
-                or_(
-                    EXITS.c.failures > 0,
-                    EXITS.c.state.in_([ExitState.PROBING, ExitState.COOLING]),
-                    EXITS.c.last_used_at.is_(None),
-                    EXITS.c.last_used_at < now - USE_NOTED_EVERY,
-                ),
-            )
-            .values(
-                failures=0,
-                failing_since=None,
-                rests=0,
-                cooldown_until=None,
-                probed_until=None,
-                last_used_at=now,
-                state=case(
-                    (EXITS.c.state.in_([ExitState.PROBING, ExitState.COOLING]), ExitState.READY.value),
-                    else_=EXITS.c.state,
-                ),
-                reason=case((EXITS.c.state == ExitState.REFUSED, EXITS.c.reason), else_=None),
-            )
+        wanted = (
+            EXITS.c.id == exit_id,
+            or_(
+                EXITS.c.failures > 0,
+                EXITS.c.state.in_(_ON_PROBATION),
+                EXITS.c.last_used_at.is_(None),
+                EXITS.c.last_used_at < now - USE_NOTED_EVERY,
+            ),
         )
+        with self.engine.connect() as connection:
+            if connection.execute(select(EXITS.c.id).where(*wanted)).first() is None:
+                return  # as after nearly every answer: no need to wait for the right to write
+        is_on_probation = EXITS.c.state.in_(_ON_PROBATION)
+        changes = {
+            "failures": 0,
+            "failing_since": None,
+            "rests": 0,
+            "cooldown_until": None,
+            "probed_until": None,
+            "last_used_at": now,
+            "reason": case((EXITS.c.state == ExitState.REFUSED, EXITS.c.reason), else_=None),
+        }
+        state = case((is_on_probation, ExitState.READY.value), else_=EXITS.c.state)
+        statement = update(EXITS).where(*wanted).values(**changes, state=state)
         in_transaction(self.engine, lambda connection: connection.execute(statement))
 
     def note_failure(
@@ -179,112 +172,18 @@ class ExitBook:
     def next_probe_at(self) -> datetime | None:
         """Say when the next exit that rests will be tried again."""
         wanted = select(func.min(func.coalesce(EXITS.c.cooldown_until, EXITS.c.created_at))).where(
-            EXITS.c.state.in_([ExitState.PROBING, ExitState.COOLING])
+            EXITS.c.state.in_(_ON_PROBATION)
         )
         with self.engine.connect() as connection:
             return connection.scalar(wanted)
 
     def status(self) -> list[ExitStatus]:
         """Tell of all exits that are not retired, without anything secret."""
-        bound = (
-            select(IDENTITIES.c.exit_id, func.count().label("identities"))
-            .where(IDENTITIES.c.state == IdentityState.READY)
-            .group_by(IDENTITIES.c.exit_id)
-            .subquery()
-        )
-        wanted = (
-            select(EXITS, func.coalesce(bound.c.identities, 0).label("identities"))
-            .outerjoin(bound, bound.c.exit_id == EXITS.c.id)
-            .where(EXITS.c.state != ExitState.RETIRED)
-            .order_by(EXITS.c.source, EXITS.c.position, EXITS.c.id)
-        )
         with self.engine.connect() as connection:
-            return [_status(row) for row in connection.execute(wanted)]
-
-    def _take_over(
-        self,
-        connection: Connection,
-        proxy: Proxy,
-        known: Row[Any] | None,
-        *,
-        source: str,
-        position: int,
-        now: datetime,
-    ) -> None:
-        if known is not None and known.state != ExitState.RETIRED and self._url(known) == proxy.url:
-            changes: dict[str, Any] = {"position": position, "country": proxy.country}
-            connection.execute(update(EXITS).where(EXITS.c.id == known.id).values(**changes))
-            return
-        sealed, key_id = self.keyring.encrypt(proxy.url.encode())
-        fresh = _fresh(proxy.name, source, position, now) | {
-            "sealed": sealed,
-            "key_id": key_id,
-            "country": proxy.country,
-        }
-        if known is None:
-            connection.execute(insert(EXITS), fresh)
-        else:
-            del fresh["created_at"]
-            connection.execute(update(EXITS).where(EXITS.c.id == known.id).values(**fresh))
+            return list_statuses(connection)
 
     def _exit(self, row: Row[Any]) -> Exit:
-        return Exit(
-            id=row.id,
-            name=row.name,
-            url=self._url(row),
-            state=ExitState(row.state),
-            country=row.country,
-            cooldown_until=row.cooldown_until,
-        )
-
-    def _url(self, row: Row[Any]) -> str | None:
-        return self.keyring.decrypt(row.sealed).decode() if row.sealed else None
-
-
-def _fresh(name: str, source: str, position: int, now: datetime) -> dict[str, Any]:
-    nothing = dict.fromkeys(
-        (
-            "sealed",
-            "key_id",
-            "country",
-            "failing_since",
-            "cooldown_until",
-            "probed_until",
-            "assigned_at",
-            "last_used_at",
-            "reason",
-        )
-    )
-    return nothing | {
-        "name": name,
-        "source": source,
-        "position": position,
-        "state": ExitState.READY.value,
-        "failures": 0,
-        "rests": 0,
-        "created_at": now,
-    }
-
-
-def _retire(connection: Connection, exit_ids: Iterable[int]) -> None:
-    """Retire exits with their identities: never would these look the same through another."""
-    for exit_id in exit_ids:
-        connection.execute(
-            update(EXITS)
-            .where(EXITS.c.id == exit_id)
-            .values(state=ExitState.RETIRED.value, reason="gone from its list", sealed=None, key_id=None)
-        )
-        connection.execute(
-            update(IDENTITIES)
-            .where(IDENTITIES.c.exit_id == exit_id, IDENTITIES.c.state != IdentityState.RETIRED)
-            .values(
-                state=IdentityState.RETIRED.value,
-                reason="its exit is gone",
-                is_logged_in=False,
-                sealed=b"",
-                key_id="",
-            )
-        )
+        return read_exit(row, self.keyring)
 
 
 def _pick(rows: Sequence[Row[Any]], algorithm: str) -> Row[Any]:
@@ -299,18 +198,3 @@ def _short_names(name: str) -> tuple[str, str]:
     """`http://host:port~digest` may be called `host:port`, where that is enough."""
     without_digest = name.partition("~")[0]
     return without_digest, without_digest.partition("://")[2]
-
-
-def _status(row: Row[Any]) -> ExitStatus:
-    return ExitStatus(
-        id=row.id,
-        name=row.name,
-        source=row.source,
-        state=ExitState(row.state),
-        country=row.country,
-        identities=row.identities,
-        failures=row.failures,
-        cooldown_until=row.cooldown_until,
-        last_used_at=row.last_used_at,
-        reason=row.reason,
-    )

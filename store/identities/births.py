@@ -52,13 +52,12 @@ def store_newborn(connection: Connection, identity: Identity, keyring: Keyring) 
 
 def find_account(connection: Connection, label: str) -> Row[Any] | None:
     """Find the living account of that name."""
-    return connection.execute(
-        select(IDENTITIES).where(
-            IDENTITIES.c.kind == IdentityKind.ACCOUNT,
-            IDENTITIES.c.label == label,
-            IDENTITIES.c.state != IdentityState.RETIRED,
-        )
-    ).one_or_none()
+    wanted = select(IDENTITIES).where(
+        IDENTITIES.c.kind == IdentityKind.ACCOUNT,
+        IDENTITIES.c.label == label,
+        IDENTITIES.c.state != IdentityState.RETIRED,
+    )
+    return connection.execute(wanted.order_by(IDENTITIES.c.id)).first()
 
 
 def renew_account(
@@ -70,6 +69,7 @@ def renew_account(
     """
     known = read_identity(lock(connection, identity_id), keyring, now)
     account.id, account.exit_id, account.created_at = known.id, known.exit_id, known.created_at
+    account.last_used_at = known.last_used_at
     device = replace(known.device, user_agent=account.device.user_agent)
     account.device = _with_fingerprint(device, account.cookies)
     connection.execute(

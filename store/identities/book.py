@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +11,12 @@ from sqlalchemy import Connection, Engine, select, update
 from store.errors import IdentityRefused
 from store.identities import leases
 from store.identities.births import find_account, newborn, renew_account, store_newborn
-from store.identities.health import Settlement, Standing, settled
+from store.identities.health import Settlement, Standing
 from store.identities.identity import Identity, IdentityStatus
 from store.identities.overview import list_statuses
-from store.identities.rows import is_usable, lock, read_identity, save_identity
+from store.identities.rows import is_usable, read_identity, save_identity
 from store.identities.seeds import bind_seed, count_unbound
+from store.identities.settlements import settle_all
 from store.identities.statistics import IdentityCounts, count_identities
 from store.models.identities import EXITS, IDENTITIES, LABEL_LENGTH, IdentityKind, IdentityState
 from store.secrets import Keyring
@@ -143,7 +143,7 @@ class IdentityBook:
 
     def settle_all(self, settlements: Sequence[Settlement]) -> list[Standing]:
         """Record many at once, in order; return how each left its identity."""
-        return in_transaction(self.engine, lambda connection: _settle(connection, settlements))
+        return in_transaction(self.engine, lambda connection: settle_all(connection, settlements))
 
     def save(self, identity: Identity, now: datetime) -> None:
         """Write cookies, msToken and device; of each cookie the newest stays, whoever got it."""
@@ -219,34 +219,6 @@ class IdentityBook:
         if token:
             identity.learn_token(token, now)
             save_identity(connection, identity, self.keyring, now)
-
-
-def _settle(connection: Connection, settlements: Sequence[Settlement]) -> list[Standing]:
-    standings: dict[int, Standing] = {}
-    used_at: dict[int, datetime] = {}
-    left = []
-    # In one order for all writers, or two would wait for each other.
-    for identity_id in sorted({settlement.identity_id for settlement in settlements}):
-        row = lock(connection, identity_id)
-        standings[identity_id] = Standing(
-            health=row.health,
-            streak=row.streak,
-            rests=row.rests,
-            cooldown_until=row.cooldown_until,
-            reason=row.reason,
-        )
-    for settlement in settlements:
-        standing = settled(standings[settlement.identity_id], settlement)
-        standings[settlement.identity_id] = standing
-        used_at[settlement.identity_id] = settlement.at
-        left.append(standing)
-    for identity_id, standing in standings.items():
-        connection.execute(
-            update(IDENTITIES)
-            .where(IDENTITIES.c.id == identity_id)
-            .values(**asdict(standing), last_used_at=used_at[identity_id])
-        )
-    return left
 
 
 def _unknown(identity_id: int) -> IdentityRefused:

@@ -10,10 +10,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, select, update
+from sqlalchemy import Connection, Row, select, update
 
+from store.exits.exit import ExitState
 from store.identities.rows import is_free, is_usable
 from store.models.identities import EXITS, IDENTITIES, IdentityState
+
+PROBE_TAKES = timedelta(seconds=5)
 
 
 def take(
@@ -70,17 +73,19 @@ def next_ready_at(connection: Connection, now: datetime, login: bool | None) -> 
         .join(EXITS, EXITS.c.id == IDENTITIES.c.exit_id)
         .add_columns(
             EXITS.c.state.label("exit_state"),
-            case((EXITS.c.state == "cooling", EXITS.c.cooldown_until)).label("exit_until"),
+            EXITS.c.cooldown_until.label("exit_until"),
         )
         .where(
             IDENTITIES.c.state == IdentityState.READY,
-            EXITS.c.state.in_(["ready", "cooling", "probing"]),
+            EXITS.c.state.in_([ExitState.READY, ExitState.PROBING, ExitState.COOLING]),
             *_of_login(login),
         )
     )
     moments = []
     for row in connection.execute(wanted):
-        ready_at = max(filter(None, (now, row.cooldown_until, row.leased_until, row.exit_until)))
+        # Where a probe decides, nobody knows the moment; it is worth asking again a little later.
+        exit_at = now if row.exit_state == ExitState.READY else max(row.exit_until or now, now + PROBE_TAKES)
+        ready_at = max(filter(None, (exit_at, row.cooldown_until, row.leased_until)))
         if row.expires_at is None or row.expires_at > ready_at:
             moments.append(ready_at)
     return min(moments, default=None)

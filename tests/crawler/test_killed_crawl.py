@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 60
 async def test_a_killed_crawl_goes_on_where_it_was_and_finds_all_of_5000_posts_once(
     site: Site, standin: RunningStandin, tmp_path: Path
 ) -> None:
-    found_before = kill_in_mid_crawl(site, tmp_path, at_least=1_500)
+    exit_code, found_before = end_in_mid_crawl(site, tmp_path, signal.SIGKILL, at_least=1_500)
     stored_before = {video.id for video in site.rows(VideoRow)}
     standin.reset()
 
@@ -33,6 +33,7 @@ async def test_a_killed_crawl_goes_on_where_it_was_and_finds_all_of_5000_posts_o
     asked = standin.log()["counts"][HISTORY]
     exported = Counter(video.id for video in crawl.of_type(Video))
     stored = [video.id for video in site.rows(VideoRow)]
+    assert exit_code == -signal.SIGKILL
     assert crawl.stats["list/resumed"] == 1
     assert asked <= math.ceil((POSTS - found_before) / A_PAGE) + 1
     assert len(stored) == len(set(stored)) == POSTS
@@ -47,21 +48,28 @@ async def test_a_killed_crawl_goes_on_where_it_was_and_finds_all_of_5000_posts_o
     assert crawl.ending is Ending.DONE
 
 
-def kill_in_mid_crawl(site: Site, data_dir: Path, at_least: int) -> int:
-    """Start a crawl, kill it when its checkpoint counts so many rows, and tell how many it counts then."""
+async def test_ctrl_c_ends_a_crawl_in_order_with_everything_stored(site: Site, tmp_path: Path) -> None:
+    exit_code, found = end_in_mid_crawl(site, tmp_path, signal.SIGINT, at_least=300)
+
+    assert exit_code == Ending.INCOMPLETE
+    assert len(site.rows(VideoRow)) == found
+
+
+def end_in_mid_crawl(site: Site, data_dir: Path, by: signal.Signals, at_least: int) -> tuple[int, int]:
+    """Start a crawl, signal it when its checkpoint counts so many rows; give its exit code and the last count."""
     database = site.database_url.removeprefix("sqlite:///")
     variables = environment(data_dir, site.url, DATABASE_URL=site.database_url)
     process = start_scrapy(["crawl", "profile", "-a", "user=five.thousand"], variables)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while found_so_far(database) < at_least:
-        assert process.poll() is None, "the crawl ended before it could be killed"
+        assert process.poll() is None, "the crawl ended before it could be stopped"
         assert time.monotonic() < deadline, "the crawl does not get anywhere"
         time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait(timeout=10) == -signal.SIGKILL
+    process.send_signal(by)
+    exit_code = process.wait(timeout=PATIENCE_SECONDS)
     found = found_so_far(database)
     assert at_least <= found < POSTS
-    return found
+    return exit_code, found
 
 
 def found_so_far(database: str) -> int:

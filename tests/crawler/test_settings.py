@@ -37,7 +37,7 @@ def test_doors_stay_shut_and_answers_bounded(settings: Settings, name: str, valu
 def test_one_handler_carries_both_schemes(settings: Settings) -> None:
     handlers = settings["DOWNLOAD_HANDLERS"]
 
-    assert handlers["http"] == handlers["https"] == "crawler.handlers.http.HttpHandler"
+    assert handlers["http"] == handlers["https"] == "crawler.handlers.by_route.RouteHandler"
 
 
 @pytest.mark.parametrize(

@@ -17,17 +17,8 @@ from pipelines.upsert import UpsertPipeline
 from store.listings import find_listing
 from store.models import Base, HashtagRow, OutcomeRow, RejectRow, UserRow, VideoRow
 from store.rejects import Reject
+from tests.pipelines.closing import ClosingEngine
 from tests.pipelines.samples import hashtag, listing, outcome, user, video
-
-
-class ClosingEngine:
-    """Stands where Scrapy's engine stands, and notes why it was asked to close."""
-
-    def __init__(self) -> None:
-        self.reasons: list[str] = []
-
-    async def close_spider_async(self, *, reason: str) -> None:
-        self.reasons.append(reason)
 
 
 @asynccontextmanager

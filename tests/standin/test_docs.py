@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 from aiohttp.web import RouteDef
 
-from standin.__main__ import _parser
 from standin.application import ROUTES
 from standin.faults.rules import KINDS
+from standin.options import build_parser
+from standin.proxy.__main__ import build_parser as build_proxy_parser
+from standin.proxy.trouble import KINDS as TROUBLES
+from standin.settings import Settings
 from standin.world.cast import CAST
 from tests.fixtures.standin import ROOT
 
@@ -36,6 +40,17 @@ def test_every_endpoint_is_listed() -> None:
 
 
 def test_every_option_is_described() -> None:
-    options = set(re.findall(r"--[a-z]+", _parser().format_help())) - {"--help"}
+    helps = build_parser().format_help() + build_proxy_parser().format_help()
+    options = set(re.findall(r"--[a-z-]+", helps)) - {"--help"}
 
     assert [option for option in sorted(options) if f"`{option}`" not in TEXT] == []
+
+
+@pytest.mark.parametrize("setting", [field.name for field in fields(Settings)])
+def test_every_setting_is_described(setting: str) -> None:
+    assert f"`{setting}`" in TEXT
+
+
+@pytest.mark.parametrize("kind", sorted(TROUBLES))
+def test_every_trouble_of_the_proxy_is_described(kind: str) -> None:
+    assert f"`{kind}`" in TEXT

@@ -83,7 +83,7 @@ def test_searching_wants_a_login_even_when_signed(insider: Visitor, path: str) -
     insider.http.post("/__standin__/settings", json={"open": ["signed"]})
 
     guest = insider.get(path, keyword="iphone case", **DEVICE)
-    insider.http.cookies.set("sessionid", "alive")
+    insider.http.cookies.set("sessionid", "standin-session-1")
     member = insider.get(path, keyword="iphone case", **DEVICE)
 
     assert (guest.status_code, guest.content) == (200, b"")

@@ -236,6 +236,20 @@ def test_a_rule_hits_one_identity(visitor: Visitor, standin: RunningStandin) -> 
     assert "verify_center" not in stranger
 
 
+def test_an_endpoint_can_be_left_to_the_pages_own_script(visitor: Visitor, standin: RunningStandin) -> None:
+    standin.add_fault("unsigned", "/api/comment/*")
+
+    reply = visitor.get("/api/comment/list/", aweme_id=NEWEST, device_id="7512345678901234567")
+
+    assert (reply.status_code, reply.content, reply.headers["tt_orcas_res"]) == (200, b"", "1")
+
+
+def test_a_page_can_hang(visitor: Visitor, standin: RunningStandin) -> None:
+    standin.add_fault("hang", PAGE, options={"seconds": 3})
+
+    assert "Date.now() + 3000" in visitor.get(PAGE).text
+
+
 def test_a_rule_can_look_at_the_query(visitor: Visitor, standin: RunningStandin) -> None:
     standin.add_fault("empty", "/api/comment/list/", query="cursor=20")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from standin.logins import LAPSED
 from standin.pages.small import short_code
 from standin.world.landmarks import landmarks
 from standin.world.population import World
@@ -69,9 +70,9 @@ def test_a_hashtag_page_tells_the_hashtag_in_any_case(visitor: Visitor) -> None:
 
 def test_the_login_beat_knows_the_living_from_the_lapsed(visitor: Visitor) -> None:
     guest = visitor.get("/passport/token/beat/web/").json()
-    visitor.http.cookies.set("sessionid", "expired-1")
+    visitor.http.cookies.set("sessionid", LAPSED)
     lapsed = visitor.get("/passport/token/beat/web/").json()
-    visitor.http.cookies.set("sessionid", "alive")
+    visitor.http.cookies.set("sessionid", "standin-session-1")
     alive = visitor.get("/passport/token/beat/web/").json()
 
     assert guest == lapsed

@@ -97,6 +97,7 @@ def test_the_process_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monk
         ("DATABASE_URL", "my database"),
         ("TIKTOK_BASE_URL", "www.tiktok.com"),
         ("TIKTOK_BASE_URL", "ftp://127.0.0.1"),
+        ("PROXY_ALGORITHM", "best"),
     ],
 )
 def test_a_value_that_cant_be_used_is_named_with_its_fix(
@@ -137,3 +138,15 @@ def test_a_data_dir_with_signs_of_an_url_in_it_still_gives_a_database(
     loaded = load_config(NOWHERE)
 
     assert make_url(loaded.database_url).database == str(tmp_path / "50% off? #1" / "tiktok.db")
+
+
+def test_lists_of_secrets_are_read_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MS_TOKENS", " first-token,second-token, ,first-token")
+    monkeypatch.setenv("SECRET_KEYS", "newest-key,older-key")
+    monkeypatch.setenv("WEBSHARE_API_KEY", "webshare-key")
+
+    loaded = load_config(NOWHERE)
+
+    assert loaded.ms_tokens == ("first-token", "second-token")
+    assert loaded.secret_keys == ("newest-key", "older-key")
+    assert not [word for word in ("-token", "-key") if word in repr(loaded)]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiktok.devices import CHROME_ON_WINDOWS, DEVICE_IDS, Device
-from tiktok.endpoints import ENDPOINTS, Ask, Known, build_ask, oembed_url, short_link_ask
+from tiktok.endpoints import ENDPOINTS, VISITED, Ask, Known, build_ask, oembed_url, short_link_ask
 from tiktok.errors import MissingKnowledge, NoRequest
 from tiktok.routes import LADDERS, Operation, Route
 from tiktok.urls import SITE, Target, TargetKind, read_target
@@ -294,7 +294,28 @@ def test_every_plain_rung_of_every_ladder_has_its_request() -> None:
             assert ask(operation, route).url
 
 
-@pytest.mark.parametrize("route", [Route.SESSION, Route.BROWSER, Route.CURATED])
+@pytest.mark.parametrize("operation", sorted(VISITED))
+def test_a_browser_opens_the_page_that_shows_what_is_asked(operation: Operation) -> None:
+    asked = ask(operation, Route.BROWSER)
+
+    assert urlsplit(asked.url).path.startswith(("/@", "/tag/", "/music/", "/search/", "/foryou"))
+    assert "/api/" not in asked.url
+
+
+def test_a_browser_searches_on_the_tab_of_what_is_asked() -> None:
+    videos, users = ask(Operation.SEARCH_VIDEOS, Route.BROWSER), ask(Operation.SEARCH_USERS, Route.BROWSER)
+
+    assert urlsplit(videos.url).path == "/search/video"
+    assert urlsplit(users.url).path == "/search/user"
+
+
+@pytest.mark.parametrize("operation", sorted(set(Operation) - VISITED))
+def test_what_no_page_shows_by_itself_is_not_asked_of_a_browser(operation: Operation) -> None:
+    with pytest.raises(NoRequest):
+        ask(operation, Route.BROWSER)
+
+
+@pytest.mark.parametrize("route", [Route.SESSION, Route.CURATED])
 @pytest.mark.parametrize("operation", Operation)
 def test_what_a_single_get_does_not_ask_is_said_so(operation: Operation, route: Route) -> None:
     with pytest.raises(NoRequest, match=f"{operation} over {route}"):

@@ -18,6 +18,7 @@ from tiktok.walks.cursors import CursorWalk
 from tiktok.walks.heads import FeedWalk, HeadWalk
 from tiktok.walks.history import HistoryWalk
 from tiktok.walks.steps import Continue, End, Row, Walk, passed
+from tiktok.walks.visits import VisitWalk
 
 __all__ = ["Continue", "End", "Row", "Walk", "carry_cursor", "passed", "start_walk"]
 
@@ -34,6 +35,8 @@ def start_walk(
     """A walk from the start of the list, or from where an earlier one stopped."""
     if route is Route.EMBED:
         return HeadWalk(found=found, declared=declared)
+    if route is Route.BROWSER:
+        return VisitWalk(operation, found=found, declared=declared)
     if operation is Operation.TRENDING:
         return FeedWalk(found=found)
     if route is Route.LIST:
@@ -44,9 +47,9 @@ def start_walk(
 def carry_cursor(operation: Operation, before: Route, after: Route, cursor: str | None) -> str | None:
     """The cursor with which another route goes on where this one stopped; `None` when it must start anew.
 
-    Embed pages have no cursor. A profile's posts are paged by time on all other routes, and otherwise these
-    routes ask the same endpoints.
+    Embed pages have no cursor, and a browser starts at the top of its page. A profile's posts are paged by time on
+    all other routes, and otherwise these routes ask the same endpoints.
     """
-    if Route.EMBED in (before, after):
+    if {Route.EMBED, Route.BROWSER} & {before, after}:
         return None
     return cursor if operation is Operation.PROFILE_VIDEOS or Route.LIST not in (before, after) else None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 
 from crawler.commands.crawl import BAD_INPUT, Command
@@ -34,11 +34,12 @@ def refuse(
         settings = Settings()
         settings.setmodule("crawler.settings", priority="project")
         database = f"sqlite:///{tmp_path / 'data' / 'tiktok.db'}"
-        wishes = {"TIKTOK_BASE_URL": NOBODY, "DATABASE_URL": database, "LOG_INSTALL_ROOT_HANDLER": False}
+        wishes = {"TIKTOK_BASE_URL": NOBODY, "DATABASE_URL": database}
         settings.update(wishes, priority="cmdline")
         command = Command()
         command.settings = settings
-        command.crawler_process = AsyncCrawlerProcess(settings)
+        # A process would install its reactor here, for good; a runner knows the spiders as well.
+        command.crawler_process = AsyncCrawlerRunner(settings)  # type: ignore[assignment]  # nothing is run
         with pytest.raises(SystemExit) as ended:
             command.run([spider], Namespace(spargs=arguments))
         printed = capsys.readouterr()
@@ -112,6 +113,16 @@ def test_bad_input_is_told_in_one_line_before_anything_starts(
     assert line.startswith("scrapy crawl: ")
     assert said in line
     assert not (tmp_path / "data" / "tiktok.db").exists()
+
+
+def test_a_shell_reaches_the_site(standin: RunningStandin, tmp_path: Path) -> None:
+    code = "response.status, response.css('title::text').get()"
+
+    ended = scrapy(
+        ["shell", "--nolog", "-c", code, f"{standin.url}/@new.handle"], environment(tmp_path, standin.url)
+    )
+
+    assert ended.output.strip() == "(200, '@new.handle | TikTok')"
 
 
 def a_file(path: Path) -> Path:

@@ -260,7 +260,7 @@ def test_only_a_profiles_posts_come_newest_first() -> None:
     assert [each for each in HABITS if walk_of(each).newest_first] == [Operation.PROFILE_VIDEOS]
 
 
-@pytest.mark.parametrize("route", [Route.API, Route.SESSION, Route.BROWSER])
+@pytest.mark.parametrize("route", [Route.API, Route.SESSION])
 @pytest.mark.parametrize("operation", sorted(HABITS))
 def test_a_walk_goes_on_where_another_stopped(operation: Operation, route: Route) -> None:
     walk = start_walk(operation, route, now=NOW, cursor="1234", found=7, declared=9)

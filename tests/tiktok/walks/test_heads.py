@@ -115,7 +115,7 @@ def test_a_feed_that_shows_nothing_has_failed() -> None:
         (Operation.PROFILE_VIDEOS, Route.API, Route.LIST, True),
         (Operation.PROFILE_VIDEOS, Route.LIST, Route.EMBED, False),
         (Operation.PROFILE_VIDEOS, Route.EMBED, Route.LIST, False),
-        (Operation.HASHTAG_VIDEOS, Route.API, Route.BROWSER, True),
+        (Operation.HASHTAG_VIDEOS, Route.API, Route.BROWSER, False),
         (Operation.HASHTAG_VIDEOS, Route.BROWSER, Route.EMBED, False),
         (Operation.COMMENTS, Route.API, Route.SESSION, True),
     ],

@@ -1,0 +1,53 @@
+"""Words and selectors of TikTok's rendered pages (facts A.6, 2026): what changes when TikTok changes its looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from tiktok.routes import Operation
+
+MODAL_CLOSER = '[data-e2e="modal-close-inner-button"], :text-is("Continue as guest")'
+"""What closes the invitation to log in."""
+
+SOFT_ERROR = "Something went wrong"
+"""Shown where a fetch of the page failed, above a button."""
+REFRESH = 'button:text-is("Refresh")'
+"""That button."""
+
+UNFOLDER = '[data-e2e="view-more-1"]'
+"""What unfolds the replies to a comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """How a page is made to show what an operation wants."""
+
+    item: str
+    """A row of the list: whatever holds the last one is scrolled."""
+    container: str | None = None
+    """What scrolls even where no row is known by its selector; the window does on all pages."""
+    opener: str | None = None
+    """What must be clicked before anything is fetched."""
+    unfolder: str | None = None
+    """What brings more of a row."""
+
+
+MANUALS: Mapping[Operation, Manual] = MappingProxyType(
+    {
+        Operation.PROFILE_VIDEOS: Manual('[data-e2e="user-post-item"]', "#main-content-others_homepage"),
+        Operation.HASHTAG_VIDEOS: Manual('[data-e2e="challenge-item"]'),
+        Operation.SOUND_VIDEOS: Manual('[data-e2e="music-item"]'),
+        Operation.SEARCH_VIDEOS: Manual('[data-e2e="search_top-item"]', "#grid-main"),
+        Operation.SEARCH_USERS: Manual('[data-e2e="search-user-container"]', "#grid-main"),
+        Operation.COMMENTS: Manual(
+            '[data-e2e="comment-level-1"]',
+            "#main-content-video_detail",
+            opener='[data-e2e="comment-icon"]',
+            unfolder=UNFOLDER,
+        ),
+        Operation.TRENDING: Manual('[data-e2e="recommend-list-item-container"]'),
+    }
+)
+"""Lists; a record needs nothing done."""

@@ -1,0 +1,63 @@
+"""The download handler of all requests: by aiohttp, or by whatever the errand's route needs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Protocol, Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.misc import build_from_crawler, load_object
+
+from crawler.handlers.http import HttpHandler
+from tiktok.routes import Route
+
+
+class Handler(Protocol):
+    """What sends requests of a route."""
+
+    async def download_request(self, request: Request) -> Response: ...
+
+    async def close(self) -> None: ...
+
+
+UPPER: Mapping[Route, str] = MappingProxyType({Route.BROWSER: "crawler.handlers.browser.BrowserHandler"})
+"""Handlers of routes that plain HTTP can't walk, loaded and made with their first request."""
+
+
+class RouteHandler:
+    """Makes a handler when its first request comes: a crawl that needs no browser never starts one.
+
+    Scrapy keeps one of these per scheme. All pages of the site have the same scheme, so only one of them ever
+    starts a browser.
+    """
+
+    lazy: ClassVar[bool] = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.http = HttpHandler.from_crawler(crawler)
+        self.upper: dict[Route, Handler] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        """Send the request the way its errand wants it."""
+        errand = request.meta.get("errand")
+        if errand is None or errand.route not in UPPER:
+            return await self.http.download_request(request)
+        return await self._upper(errand.route).download_request(request)
+
+    async def close(self) -> None:
+        """Let go of connections and processes."""
+        await asyncio.gather(self.http.close(), *(handler.close() for handler in self.upper.values()))
+
+    def _upper(self, route: Route) -> Handler:
+        if route not in self.upper:
+            self.upper[route] = build_from_crawler(load_object(UPPER[route]), self.crawler)
+        return self.upper[route]

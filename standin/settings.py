@@ -1,0 +1,75 @@
+"""What a test may change while the site runs: read from JSON, shown as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from standin.budgets import Budget
+from standin.faults.chaos import ChaosRules
+from standin.tokens import TokenRules
+
+RENDERINGS = ("server", "shell", "random")
+GATES = frozenset({"signed", "login"})
+
+
+class BadSettingError(ValueError):
+    """A setting was given in a way the site does not understand; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force (`POST /__standin__/settings`)."""
+
+    day: int = 0
+    """Days since the population's epoch: posts and counters grow with it."""
+    rendering: str = "server"
+    """How profile and hashtag pages come: `server`, `shell` (left to their script) or `random`."""
+    open: frozenset[str] = frozenset()
+    """Gates left open: `signed` answers signed endpoints to anybody, `login` the search to guests."""
+    budgets: tuple[Budget, ...] = ()
+    """What identities and exits may ask for."""
+    tokens: TokenRules | None = None
+    """How msTokens go stale; without rules, nobody looks at them."""
+    chaos: ChaosRules | None = None
+    """Trouble by chance."""
+
+    def __post_init__(self) -> None:
+        if self.day < 0:
+            raise BadSettingError(f"day: {self.day} is before the population's first")
+        if self.rendering not in RENDERINGS:
+            raise BadSettingError(f"rendering: {self.rendering!r} is none of {', '.join(RENDERINGS)}")
+        if not self.open <= GATES:
+            raise BadSettingError(f"open: gates are {', '.join(sorted(GATES))}")
+
+    def changed(self, wishes: Mapping[str, Any]) -> Settings:
+        """Return these settings with some of them replaced."""
+        names = [field.name for field in fields(self)]
+        unknown = sorted(set(wishes) - set(names))
+        if unknown:
+            raise BadSettingError(f"{unknown[0]}: unknown, settings are {', '.join(names)}")
+        try:
+            return replace(self, **{name: _READERS[name](wish) for name, wish in wishes.items()})
+        except (TypeError, ValueError) as error:
+            raise BadSettingError(str(error)) from None
+
+    def shown(self) -> dict[str, Any]:
+        """Return the settings as JSON values."""
+        return asdict(self) | {"open": sorted(self.open)}
+
+
+def _read_day(wish: Any) -> int:
+    if not isinstance(wish, int):
+        raise BadSettingError(f"day: {wish!r} is not a whole number")
+    return wish
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "day": _read_day,
+    "rendering": str,
+    "open": frozenset,
+    "budgets": lambda wish: tuple(Budget(**budget) for budget in wish or ()),
+    "tokens": lambda wish: None if wish is None else TokenRules(**wish),
+    "chaos": lambda wish: None if wish is None else ChaosRules(**wish),
+}
