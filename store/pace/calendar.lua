@@ -1,12 +1,13 @@
 -- calendar.py, inside Redis, where no other client comes in between. A test holds the two against each other.
 --
--- KEYS: the house's own hash, then the calendars. ARGV: what to do, the time or '' for Redis's own, then what
--- each of them needs. Times are whole microseconds; doubles hold them exactly until the year 2255.
+-- KEYS: the house's own hash, then the calendars. ARGV: what to do, the time or '' for Redis's own, how long all
+-- buckets stay empty when Redis lost its memory, then what each action needs. Times are whole microseconds; doubles
+-- hold them exactly until the year 2255.
 
 local KEPT, JITTER = 2000000, 1000000
 local IDLE_MILLISECONDS = 3600000
 
-local HOUSE = KEYS[1]
+local HOUSE, GRACE = KEYS[1], tonumber(ARGV[3])
 
 local function now()
   if ARGV[2] ~= '' then return tonumber(ARGV[2]) end
@@ -17,12 +18,11 @@ end
 local function number(value) return string.format('%.0f', value) end
 
 -- Redis forgets at a restart, or wakes up with old calendars: every bucket is then empty for a while.
-local function floor(at)
+local function lowest(at)
   local known = redis.call('HGET', HOUSE, 'floor')
   if known then return tonumber(known) end
-  local fresh = at + tonumber(redis.call('HGET', HOUSE, 'grace') or 0)
-  redis.call('HSET', HOUSE, 'floor', number(fresh))
-  return fresh
+  redis.call('HSET', HOUSE, 'floor', number(at + GRACE))
+  return at + GRACE
 end
 
 local function read(key)
@@ -111,18 +111,18 @@ local actions = {}
 -- ARGV: interval and tolerance of each calendar. Returns the slot, and the time.
 function actions.book()
   local at, calendars = now(), {}
-  local asked_at, lowest = at, floor(at)
+  local asked_at, floor = at, lowest(at)
   for place = 2, #KEYS do
     local calendar = read(KEYS[place])
-    calendar.interval = tonumber(ARGV[place * 2 - 1])
-    calendar.tolerance = tonumber(ARGV[place * 2])
+    calendar.interval = tonumber(ARGV[place * 2])
+    calendar.tolerance = tonumber(ARGV[place * 2 + 1])
     follow_clock(calendar, at)
     table.insert(calendars, calendar)
   end
   for _, calendar in ipairs(calendars) do at = math.max(at, calendar.seen_at) end
   for _, calendar in ipairs(calendars) do
     calendar.seen_at = at
-    calendar.held_until = math.max(calendar.held_until, lowest)
+    calendar.held_until = math.max(calendar.held_until, floor)
     forget_past(calendar, at)
   end
   local slot = first_common(calendars, at)
@@ -135,11 +135,11 @@ end
 
 -- ARGV: slot, patience. Returns 1 while all calendars let it pass.
 function actions.stands()
-  local at, slot, patience = now(), tonumber(ARGV[3]), tonumber(ARGV[4])
-  local lowest = floor(at)
+  local at, slot, patience = now(), tonumber(ARGV[4]), tonumber(ARGV[5])
+  local floor = lowest(at)
   for place = 2, #KEYS do
     local calendar = read(KEYS[place])
-    local held_until = math.max(calendar.held_until, lowest)
+    local held_until = math.max(calendar.held_until, floor)
     if not place_of(calendar, slot) or held_until > at or at > slot + patience then return 0 end
   end
   return 1
@@ -149,7 +149,7 @@ end
 function actions.give_back()
   for place = 2, #KEYS do
     local calendar = read(KEYS[place])
-    local found = place_of(calendar, tonumber(ARGV[3]))
+    local found = place_of(calendar, tonumber(ARGV[4]))
     if found then
       table.remove(calendar.slots, found)
       write(calendar)
@@ -162,7 +162,7 @@ function actions.hold()
   local at, calendar = now(), read(KEYS[2])
   follow_clock(calendar, at)
   calendar.seen_at = math.max(calendar.seen_at, at)
-  calendar.held_until = math.max(calendar.held_until, at + tonumber(ARGV[3]))
+  calendar.held_until = math.max(calendar.held_until, at + tonumber(ARGV[4]))
   local past = {}
   for _, slot in ipairs(calendar.slots) do
     if slot <= at then table.insert(past, slot) end
@@ -171,19 +171,18 @@ function actions.hold()
   write(calendar)
 end
 
--- ARGV: the server's run id, and how long all buckets stay empty when it is a new one.
+-- ARGV: the server's run id.
 function actions.arrive()
-  redis.call('HSET', HOUSE, 'grace', ARGV[4])
-  if redis.call('HGET', HOUSE, 'run') ~= ARGV[3] then
-    redis.call('HSET', HOUSE, 'run', ARGV[3], 'floor', number(now() + tonumber(ARGV[4])))
+  if redis.call('HGET', HOUSE, 'run') ~= ARGV[4] then
+    redis.call('HSET', HOUSE, 'run', ARGV[4], 'floor', number(now() + GRACE))
   end
 end
 
 -- ARGV: our name, and how long a peer counts. KEYS[2] is the set of peers. Returns how many there are.
 function actions.meet()
   local at = now()
-  redis.call('ZADD', KEYS[2], at, ARGV[3])
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', number(at - tonumber(ARGV[4])))
+  redis.call('ZADD', KEYS[2], number(at), ARGV[4])
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', number(at - tonumber(ARGV[5])))
   redis.call('ZREMRANGEBYSCORE', KEYS[2], number(at + JITTER), '+inf')
   return redis.call('ZCARD', KEYS[2])
 end

@@ -11,6 +11,7 @@ import logging
 import secrets
 import time
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import make_url
@@ -61,6 +62,7 @@ class Governor:
         self._name = secrets.token_hex(8)
         self._last_try_seconds = last_try_seconds
         self._is_lost = False
+        self._loss = asyncio.Event()
         self._peers = 1
         self._missed_holds: dict[str, float] = {}
         self._sent_alone: dict[str, Bucket] = {}
@@ -159,6 +161,7 @@ class Governor:
     def _lose(self, error: StateLost) -> None:
         if not self._is_lost:
             self._is_lost = True
+            self._loss.set()
             self._alone.empty()
             self._sent_alone.clear()
             logger.warning(
@@ -181,7 +184,15 @@ class Governor:
                 pause = min(pause * 2, self._last_try_seconds)
             else:
                 pause = FIRST_TRY_SECONDS
-                await asyncio.sleep(MEET_SECONDS)
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Until it is time to say again that we are there, or the state is lost."""
+        self._loss.clear()
+        with suppress(TimeoutError):
+            # Not `wait_for`: before Python 3.12 it may swallow a cancellation.
+            async with asyncio.timeout(MEET_SECONDS):
+                await self._loss.wait()
 
     async def _come_back(self) -> None:
         """Tell the state what it missed: holds, and one request for each bucket that we used without it."""

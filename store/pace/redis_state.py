@@ -16,6 +16,7 @@ from typing import Any
 from redis.asyncio import BlockingConnectionPool, Connection, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, WatchError
 
 from store.pace.buckets import MICROSECONDS, Bucket
@@ -48,7 +49,8 @@ class RedisState:
             timeout=TIMEOUT_SECONDS,
             socket_timeout=TIMEOUT_SECONDS,
             socket_connect_timeout=TIMEOUT_SECONDS,
-            retry=Retry(NoBackoff(), 0),  # a booking that is sent twice is entered twice
+            # One that Redis closed while it was idle is opened again. What was asked twice wastes a slot, no more.
+            retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
             redis_connect_func=self._arrive,
         )
         self._redis = Redis(connection_pool=pool)
@@ -77,7 +79,7 @@ class RedisState:
     async def meet(self, name: str) -> int:
         """See `State`."""
         async with _lost_when_failing():
-            arguments = ("meet", self._time(), name, PEER_SECONDS * MICROSECONDS)
+            arguments = ("meet", *self._setting(), name, PEER_SECONDS * MICROSECONDS)
             return int(await self._script(keys=[HOUSE, PEERS], args=arguments))
 
     async def amend(self, name: str, change: Change) -> str:
@@ -113,17 +115,17 @@ class RedisState:
     async def _run(self, action: str, keys: Sequence[str], *arguments: int) -> Any:
         async with _lost_when_failing():
             names = [HOUSE, *(f"{PREFIX}bucket:{key}" for key in keys)]
-            return await self._script(keys=names, args=(action, self._time(), *arguments))
+            return await self._script(keys=names, args=(action, *self._setting(), *arguments))
 
-    def _time(self) -> int | str:
-        return self._clock() if self._clock else ""
+    def _setting(self) -> tuple[int | str, int]:
+        return (self._clock() if self._clock else ""), self._grace
 
     async def _arrive(self, connection: Connection) -> None:
         """Say hello on every new connection, before anything is booked over it."""
         await connection.on_connect()
         await connection.send_command("INFO", "server")
         run = re.search(r"run_id:(\w+)", _text(await connection.read_response()))
-        arguments = ("arrive", self._time(), run[1] if run else "unknown", self._grace)
+        arguments = ("arrive", *self._setting(), run[1] if run else "unknown")
         await connection.send_command("EVAL", LUA, 1, HOUSE, *arguments)
         await connection.read_response()
 

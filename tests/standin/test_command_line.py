@@ -46,6 +46,9 @@ def test_landmarks_are_json() -> None:
         (("--day", "-1"), "--day"),
         (("--fault", "earthquake@/x"), "earthquake"),
         (("--fault", "{broken"), "--fault"),
+        (("--settings", "{broken"), "--settings"),
+        (("--settings", '{"budgets": [{"per": "galaxy"}]}'), "galaxy"),
+        (("proxy", "--fault", "flood"), "flood"),
     ],
 )
 def test_bad_options_are_named(arguments: tuple[str, ...], named: str) -> None:
@@ -69,5 +72,22 @@ def test_it_serves_on_a_free_port_with_faults_from_the_start_and_stops_when_told
     process.terminate()
 
     assert body["statusCode"] == 10101
+    assert process.wait(timeout=10) == 0
+    process.stdout.close()
+
+
+def test_settings_can_be_given_from_the_start() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "standin", "--settings", '{"day": 4, "tokens": {"uses": 9}}'],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    url = process.stdout.readline().removeprefix("standin listening on ").strip()
+
+    with urlopen(f"{url}/__standin__/settings") as reply:  # noqa: S310  # our own loopback server
+        settings = json.load(reply)
+    process.terminate()
+
+    assert (settings["day"], settings["tokens"]["uses"]) == (4, 9)
     assert process.wait(timeout=10) == 0
     process.stdout.close()

@@ -124,7 +124,7 @@ class Lua:
 
     def __call__(self, action: str, now: int, keys: list[str], *arguments: int) -> list[int] | int:
         names = [HOUSE, *(PREFIX + key for key in keys)]
-        answer: list[int] | int = self._run(keys=names, args=[action, now, *arguments])
+        answer: list[int] | int = self._run(keys=names, args=[action, now, 0, *arguments])
         return answer
 
 
