@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from store.config import Config
 from store.pace.circuit import Circuit, Note
-from store.pace.governor import open_state
+from store.pace.homes import open_state
 from store.pace.memory_state import MemoryState
 from store.pace.state import Change, State, StateLost
 

@@ -59,6 +59,7 @@ class Config:
     browser_path: str
     playwright_browsers_path: Path | None
     browser_headless: bool
+    browser_flags: tuple[str, ...]
     browser_patience_seconds: float
     pace_exit_seconds: float
     pace_exit_burst: int
@@ -108,6 +109,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         browser_path=_read(env, "BROWSER_PATH", ""),
         playwright_browsers_path=_file(env, "PLAYWRIGHT_BROWSERS_PATH"),
         browser_headless=_switch(env, "BROWSER_HEADLESS", default=True),
+        browser_flags=_words(env, "BROWSER_FLAGS"),
         browser_patience_seconds=_interval(env, "BROWSER_PATIENCE_SECONDS", "25"),
         pace_exit_seconds=_interval(env, "PACE_EXIT_SECONDS", "2.5"),
         pace_exit_burst=_burst("PACE_EXIT_BURST", _read(env, "PACE_EXIT_BURST", "1")),

@@ -12,7 +12,6 @@ from types import MappingProxyType
 from urllib.parse import parse_qsl, urlsplit
 
 from tiktok.endpoints import Known
-from tiktok.items import Item
 from tiktok.parsing import ListPage, Parsed, Visitor
 from tiktok.parsing.results import distinct
 from tiktok.replies import Reply
@@ -35,13 +34,46 @@ FETCHES: Mapping[Operation, tuple[str, ...]] = MappingProxyType(
         Operation.TRENDING: ("recommend/item_list",),
     }
 )
-"""Endpoints (below `/api/`) that a page's own script asks for what the operation wants; others are its own affair."""
+"""Endpoints (below `/api/`) that a page's script asks for what the operation wants; the others are its own affair."""
+
+SUBJECTS: Mapping[str, str] = MappingProxyType(
+    {
+        "item/detail": "itemId",
+        "challenge/detail": "challengeName",
+        "music/detail": "musicId",
+        "music/item_list": "musicID",
+        "comment/list": "aweme_id",
+        "comment/list/reply": "item_id",
+        "search/item/full": "keyword",
+        "search/general/full": "keyword",
+        "search/user/full": "keyword",
+    }
+)
+"""The parameter in which an endpoint takes a target's key."""
 
 ALONGSIDE = frozenset({"comment/list/reply"})
 """Answers whose rows come along with the list's own: how they page says nothing about the list."""
 
 _CURSORS = ("cursor", "offset", "minCursor", "comment_id")
 """Parameters that tell one place of a list from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, judged when it came. Of good ones only the content is kept: bodies are what a long list weighs."""
+
+    endpoint: str
+    reply: Reply
+    judgement: Judgement
+    parsed: Parsed
+
+    @property
+    def is_ok(self) -> bool:
+        return self.judgement.verdict is Verdict.OK
+
+    def lightened(self) -> Answer:
+        """The same without the body."""
+        return replace(self, reply=replace(self.reply, body=b"", _document=None, _parsed=self.parsed))
 
 
 @dataclass(slots=True)
@@ -51,9 +83,13 @@ class Harvest:
     operation: Operation
     target: Target
     known: Known = field(default_factory=Known)
-    page: Reply | None = None
+    page: Answer | None = None
     """The document itself: the last one, where the first only made the browser wait."""
-    _answers: dict[tuple[str, ...], Reply] = field(default_factory=dict)
+    size: int = 0
+    """How many answers came, of any kind."""
+    along: int = 0
+    """How many of these came along with the list's own."""
+    _answers: dict[tuple[str, ...], Answer] = field(default_factory=dict)
 
     def wants(self, url: str) -> bool:
         """Tell whether an answer from this address belongs here."""
@@ -67,116 +103,132 @@ class Harvest:
 
     def add(self, reply: Reply) -> None:
         """Keep an answer; one that was asked again takes the place of the earlier."""
+        answer = self._judged(reply)
         query = dict(parse_qsl(urlsplit(reply.url).query))
         place = tuple(query.get(name, "") for name in _CURSORS)
         if self.operation is Operation.TRENDING:  # a feed is asked the same question again and again
-            place = (str(len(self._answers)),)
-        self._answers[_endpoint(reply.url), *place] = reply
+            place = (str(self.size),)
+        self.size += 1
+        self.along += answer.endpoint in ALONGSIDE
+        is_first = not any(kept.is_ok for kept in self._answers.values())
+        self._answers[answer.endpoint, *place] = (
+            answer.lightened() if answer.is_ok and not is_first else answer
+        )
+
+    def show(self, reply: Reply) -> None:
+        """Take the document, in the place of one that led here."""
+        self.page = self._judged(reply)
 
     @property
-    def answers(self) -> list[Reply]:
+    def answers(self) -> list[Answer]:
         """What was fetched about the list or record itself."""
-        return [reply for (endpoint, *_), reply in self._answers.items() if endpoint not in ALONGSIDE]
+        return [answer for answer in self._answers.values() if answer.endpoint not in ALONGSIDE]
 
     @property
-    def size(self) -> int:
-        """How many answers there are, of any kind."""
-        return len(self._answers)
+    def latest(self) -> Answer | None:
+        """The last answer about the list or record itself."""
+        return next((one for one in reversed(self._answers.values()) if one.endpoint not in ALONGSIDE), None)
 
     def row_keys(self) -> Iterator[str]:
         """Keys of the rows so far, some perhaps twice."""
-        for reply in self.answers:
-            if reply.parsed.page:
-                yield from reply.parsed.page.keys
+        for answer in self.answers:
+            if answer.parsed.page:
+                yield from answer.parsed.page.keys
 
     @property
-    def last_page(self) -> ListPage | None:
-        """How the list described itself last, where its last answer was good."""
-        return self.answers[-1].parsed.page if self.answers else None
+    def has_ended(self) -> bool:
+        """True when the list itself said that there is no more."""
+        page = self.latest.parsed.page if self.latest else None
+        return page is not None and page.has_more is False
 
     @property
     def is_waiting_page(self) -> bool:
         """True while all there is makes the browser prove itself."""
-        return self.page is not None and judge(self.page).verdict is Verdict.WAF_CHALLENGE
+        return self.page is not None and self.page.judgement.verdict is Verdict.WAF_CHALLENGE
 
+    @property
     def judgement(self) -> Judgement | None:
         """What the harvest means so far; `None` before anything came."""
         speaker = self._speaker()
-        return speaker[1] if speaker else None
+        return speaker.judgement if speaker else None
 
+    @property
     def refusal(self) -> Judgement | None:
-        """What the latest answer was refused with, or the document where nothing was fetched."""
-        latest = self.answers[-1] if self.answers else self.page
-        judgement = judge(latest, self.operation) if latest else None
-        if judgement is None or judgement.verdict is Verdict.OK:
+        """What the latest answer was refused with; the document, where nothing was fetched yet."""
+        latest = self.latest
+        if latest is not None:
+            return None if latest.is_ok else latest.judgement
+        if self.page is None or self.page.is_ok or self.page.judgement.verdict is Verdict.NO_DATA:
             return None
-        return None if latest is self.page and judgement.verdict is Verdict.NO_DATA else judgement
+        return self.page.judgement
 
+    @property
     def broken_off(self) -> Judgement | None:
         """The refusal in the middle of a list that had begun well."""
-        return self.refusal() if self.operation.is_list and any(self.row_keys()) else None
+        return self.refusal if self.operation.is_list and any(self.row_keys()) else None
 
     def reply(self, stopped: str | None = None) -> Reply:
         """Speak as one; `stopped` says why the visit ended before the list did."""
         speaker = self._speaker()
         assert speaker, "a visit without a document ends in an exception"
-        reply, judgement = speaker
-        parts = tuple(part for part in (self.page, *self._answers.values()) if part)
-        parsed = self._merged(stopped) if judgement.verdict is Verdict.OK else reply.parsed
-        visitor = parsed.visitor or self._visitor()
-        return replace(reply, parts=parts, _document=reply.document, _parsed=replace(parsed, visitor=visitor))
+        parsed = self._merged(stopped) if speaker.is_ok else speaker.parsed
+        parts = (self.page, *self._answers.values())
+        return replace(
+            speaker.reply,
+            parts=tuple(part.reply for part in parts if part),
+            _document=speaker.reply.document,
+            _parsed=replace(parsed, visitor=parsed.visitor or self._visitor()),
+        )
+
+    def _judged(self, reply: Reply) -> Answer:
+        endpoint = _endpoint(reply.url)
+        operation = Operation.REPLIES if endpoint in ALONGSIDE else self.operation
+        return Answer(endpoint, reply, judge(reply, operation), reply.parsed)
 
     def _subject(self, endpoint: str) -> Iterator[tuple[str, str]]:
         """Parameters that name what was asked about, as far as it is known."""
-        names: Mapping[str, str | None] = {
+        names = {
             "secUid": self.known.sec_uid or self.target.sec_uid,
             "challengeID": self.known.challenge_id,
-            "challengeName": self.target.key if endpoint == "challenge/detail" else None,
-            "musicId": self.target.key if endpoint == "music/detail" else None,
-            "musicID": self.target.key if endpoint == "music/item_list" else None,
-            "itemId": self.target.key if endpoint == "item/detail" else None,
-            "aweme_id": self.target.key if endpoint == "comment/list" else None,
-            "item_id": self.target.key if endpoint == "comment/list/reply" else None,
-            "keyword": self.target.key if endpoint.startswith("search/") else None,
+            SUBJECTS.get(endpoint, ""): self.target.key,
         }
-        yield from ((name, value) for name, value in names.items() if value)
+        yield from ((name, value) for name, value in names.items() if name and value)
 
-    def _speaker(self) -> tuple[Reply, Judgement] | None:
+    def _speaker(self) -> Answer | None:
         """The part that says best what the visit came to.
 
         Rows or a record; else what says that there are none; else what says that the target is gone; else the
         latest refusal; and the document itself where its script asked nothing.
         """
-        replies = [*reversed(self.answers), *filter(None, [self.page])]
-        judged = [(reply, judge(reply, self.operation)) for reply in replies]
-        return min(judged, key=_rank, default=None)
+        parts = [*self.answers, self.page]
+        told = [part for part in parts if part]
+        good = next((part for part in told if part.is_ok and part.parsed.items), None)
+        empty = next((part for part in told if part.is_ok), None)
+        dead = next((part for part in told if part.judgement.verdict in PERMANENT), None)
+        return good or empty or dead or self.latest or self.page
 
     def _merged(self, stopped: str | None) -> Parsed:
         """All parts in order; what the last page of a list says about going on counts for the whole."""
-        parts = [reply.parsed for reply in filter(None, [*self._answers.values(), self.page])]
-        items: list[Item] = distinct(item for part in parts for item in part.items)
-        whole = Parsed(items=items, visitor=self._visitor())
-        whole.defects = [defect for part in parts for defect in part.defects]
-        pages = [reply.parsed.page for reply in self.answers if reply.parsed.page]
-        if self.operation.is_list and pages:
-            is_whole = self.broken_off() is None
-            whole.page = ListPage(
-                keys=list(dict.fromkeys(self.row_keys())),
-                has_more=pages[-1].has_more if is_whole else None,
-                declared=next((page.declared for page in pages if page.declared is not None), None),
-                stopped=stopped,
-            )
-        return whole
+        parts = [part.parsed for part in (*self._answers.values(), self.page) if part]
+        return Parsed(
+            items=distinct(item for part in parts for item in part.items),
+            page=self._list_page(stopped) if self.operation.is_list else None,
+            defects=[defect for part in parts for defect in part.defects],
+        )
+
+    def _list_page(self, stopped: str | None) -> ListPage | None:
+        pages = [answer.parsed.page for answer in self.answers if answer.parsed.page]
+        if not pages:
+            return None
+        return ListPage(
+            keys=list(dict.fromkeys(self.row_keys())),
+            has_more=None if self.broken_off else pages[-1].has_more,
+            declared=next((page.declared for page in pages if page.declared is not None), None),
+            stopped=stopped or (f"broken off by {self.broken_off.verdict}" if self.broken_off else None),
+        )
 
     def _visitor(self) -> Visitor | None:
         return self.page.parsed.visitor if self.page else None
-
-
-def _rank(judged: tuple[Reply, Judgement]) -> int:
-    reply, judgement = judged
-    if judgement.verdict is Verdict.OK:
-        return 0 if reply.parsed.items else 1
-    return 2 if judgement.verdict in PERMANENT else 3
 
 
 def _endpoint(url: str) -> str:

@@ -1,26 +1,27 @@
-"""Who a browser context is: the request's User-Agent, language, proxy and cookies, and the cookies back.
-
-To whoever made the request the browser is a client like any other: what a request carries goes in, and what the
-site set comes out as `Set-Cookie`.
-"""
+"""Who a browser is to the site: the identity's User-Agent, language, time zone and proxy, as the request names them."""
 
 from __future__ import annotations
 
-from email.utils import formatdate
+import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from playwright._impl._api_structures import SetCookieParam  # of the public add_cookies, and not exported
-from playwright.async_api import Cookie
+from playwright.async_api import Page
 from scrapy import Request
-from scrapy.http.headers import Headers
 from scrapy.settings import BaseSettings
 
+from crawler.browser.cookie_headers import read_cookies
 from store.identities import Identity
 
+_CHROME = re.compile(r" Chrome/(?P<all>(?P<major>[0-9]+)[0-9.]*)")
+_PLATFORMS = {
+    "Windows": ("Windows", "Win32", "15.0.0"),
+    "Macintosh": ("macOS", "MacIntel", "14.5.0"),
+    "Linux": ("Linux", "Linux x86_64", "6.1.0"),
+}
+"""A word of the User-Agent; the platform as the header names it, as JavaScript does, and its version."""
+
 VIEWPORT = {"width": 1440, "height": 900}
-SITE_DOMAIN = "tiktok.com"
-"""TikTok sets its cookies for all of its hosts; any other site is a stand-in on a host of its own."""
 
 
 def identity_of(request: Request) -> Identity | None:
@@ -33,8 +34,8 @@ def context_options(request: Request, settings: BaseSettings) -> dict[str, Any]:
     """Say how a context for this request's identity is made."""
     identity = identity_of(request)
     options: dict[str, Any] = {
-        "user_agent": _header(request, "User-Agent"),
-        "locale": _header(request, "Accept-Language").partition(",")[0] or "en-US",
+        "user_agent": header_of(request, "User-Agent"),
+        "locale": header_of(request, "Accept-Language").partition(",")[0] or "en-US",
         "viewport": VIEWPORT,
         "service_workers": "block",  # what they fetch would pass us by
         "ignore_https_errors": not settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"),
@@ -44,6 +45,53 @@ def context_options(request: Request, settings: BaseSettings) -> dict[str, Any]:
     if request.meta.get("proxy"):
         options["proxy"] = proxy_options(request.meta["proxy"])
     return options
+
+
+async def dress(page: Page, request: Request) -> None:
+    """Make a page look like the identity to whoever asks it, and give it the identity's cookies."""
+    cookies = read_cookies(request.url, header_of(request, "Cookie"))
+    if cookies:
+        await page.context.add_cookies(cookies)
+    look = appearance(header_of(request, "User-Agent"))
+    if look:
+        session = await page.context.new_cdp_session(page)  # what it says holds until the page is closed
+        await session.send("Emulation.setUserAgentOverride", look)
+
+
+def appearance(user_agent: str) -> dict[str, Any] | None:
+    """What Chromium must say besides a User-Agent so that all of it agrees; `None` where it is no Chrome's.
+
+    Playwright changes the header and leaves the brands in `sec-ch-ua`, and JavaScript's platform, as they are.
+    """
+    version = _CHROME.search(user_agent)
+    if version is None:
+        return None
+    name, javascript_name, platform_version = next(
+        (names for word, names in _PLATFORMS.items() if word in user_agent), _PLATFORMS["Linux"]
+    )
+    return {
+        "userAgent": user_agent,
+        "platform": javascript_name,
+        "userAgentMetadata": {
+            "brands": _brands("8", version["major"]),
+            "fullVersionList": _brands("8.0.0.0", version["all"]),
+            "platform": name,
+            "platformVersion": platform_version,
+            "architecture": "x86",
+            "bitness": "64",
+            "model": "",
+            "mobile": False,
+        },
+    }
+
+
+def _brands(grease: str, version: str) -> list[dict[str, str]]:
+    # Chrome names a brand that does not exist, too, so that nobody relies on the list.
+    return [
+        {"brand": "Not:A-Brand", "version": grease},
+        {"brand": "Chromium", "version": version},
+        {"brand": "Google Chrome", "version": version},
+    ]
 
 
 def proxy_options(url: str) -> dict[str, str]:
@@ -59,46 +107,7 @@ def proxy_options(url: str) -> dict[str, str]:
     return options
 
 
-def cookies_into(request: Request) -> list[SetCookieParam]:
-    """Read the cookies that the request carries."""
-    parts = urlsplit(request.url)
-    host = parts.hostname or ""
-    is_tiktok = host == SITE_DOMAIN or host.endswith(f".{SITE_DOMAIN}")
-    cookies: list[SetCookieParam] = []
-    for pair in _header(request, "Cookie").split(";"):
-        name, equals, value = pair.strip().partition("=")
-        if equals and name:
-            cookie: SetCookieParam = {"name": name, "value": value, "path": "/"}
-            cookie["domain"] = f".{SITE_DOMAIN}" if is_tiktok else host
-            cookie["secure"] = is_tiktok and parts.scheme == "https"
-            cookies.append(cookie)
-    return cookies
-
-
-def cookies_out(cookies: list[Cookie]) -> Headers:
-    """Write the context's cookies as the headers that set them."""
-    headers = Headers()
-    for cookie in cookies:
-        headers.appendlist("Set-Cookie", _set_cookie(cookie))
-    return headers
-
-
-def _set_cookie(cookie: Cookie) -> str:
-    text = f"{cookie.get('name', '')}={cookie.get('value', '')}; Path={cookie.get('path', '/')}"
-    domain = cookie.get("domain", "")
-    if domain.startswith("."):
-        text += f"; Domain={domain}"
-    expires = cookie.get("expires", -1)
-    if expires > 0:
-        text += f"; Expires={_date(expires)}"
-    flags = (("secure", "Secure"), ("httpOnly", "HttpOnly"))
-    return text + "".join(f"; {word}" for name, word in flags if cookie.get(name))
-
-
-def _date(epoch_seconds: float) -> str:
-    return formatdate(epoch_seconds, usegmt=True)
-
-
-def _header(request: Request, name: str) -> str:
+def header_of(request: Request, name: str) -> str:
+    """Read a header as text; empty when there is none."""
     value = request.headers.get(name)
     return value.decode("latin-1") if value else ""

@@ -18,6 +18,9 @@ from crawler.browser.provider import ChromiumProvider
 CLOSE_SECONDS = 10.0
 """For pages, contexts and the browser to go in good order, before they are made to."""
 
+UNROUTE_SECONDS = 1.0
+"""For a page to let go of its requests; one that hangs never does, and can be closed all the same."""
+
 UNSEEN = frozenset({"image", "media", "font"})
 """What a visit does not need: most of a page's bytes, and its memory."""
 
@@ -72,6 +75,9 @@ class Machine:
 
     async def close_page(self, page: Page) -> bool:
         """Close a page; tell whether the browser still listens."""
+        with suppress(TimeoutError, Error):
+            async with asyncio.timeout(UNROUTE_SECONDS):
+                await page.unroute_all(behavior="ignoreErrors")  # requests in flight end with their page
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await page.close()

@@ -12,12 +12,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from playwright.async_api import Cookie, Error, Page, Response
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from crawler.browser.words import MANUALS, MODAL_CLOSER, REFRESH, SOFT_ERROR, Manual
+from crawler.browser.gestures import LOOK, SCROLL, UNFOLD
+from crawler.browser.words import MANUALS, MODAL_CLOSER, REFRESH, Manual
 from tiktok.harvests import Harvest
 from tiktok.replies import Reply
 from tiktok.verdicts import PERMANENT, Verdict
@@ -28,30 +29,10 @@ ROUNDS = 5
 """So often a page is scrolled in vain before it is believed to have no more for us (facts D.2)."""
 REFRESHES = 2
 """How often "Something went wrong" is answered by its button."""
+CLICK_SECONDS = 3.0
+"""For what is to be clicked to be there and let itself be clicked."""
 FINAL = PERMANENT | {Verdict.CAPTCHA, Verdict.LOGIN_REQUIRED, Verdict.RATE_LIMITED}
 """Verdicts that more of the same visit won't change, or would make worse."""
-CLICK_SECONDS = 3.0
-
-_LOOK = """([error, closer]) => {
-  const seen = (text) => document.body && document.body.innerText.includes(text);
-  return {error: seen(error), modal: !!document.querySelector(closer)};
-}"""
-_SCROLL = """([item, container, again]) => {
-  const items = item ? document.querySelectorAll(item) : [];
-  const boxes = [document.scrollingElement, container && document.querySelector(container)];
-  for (let box = items[items.length - 1]; box; box = box.parentElement) boxes.push(box);
-  for (const box of boxes) {
-    if (!box || box.scrollHeight <= box.clientHeight) continue;
-    if (again) box.scrollTop -= box.clientHeight;
-    box.scrollTop = box.scrollHeight;
-  }
-}"""
-"""Scrolls whatever holds the list; a page that stands at its end notices only a way up and down again."""
-_UNFOLD = """(unfolder) => {
-  const folded = [...document.querySelectorAll(unfolder)].filter((one) => !one.dataset.unfolded);
-  for (const one of folded) { one.dataset.unfolded = '1'; one.click(); }
-  return folded.length;
-}"""
 
 
 class PageHung(Exception):  # noqa: N818  # says what happened
@@ -71,25 +52,31 @@ class Patience:
     visit_seconds: float = 1800.0
     """For all of it."""
     pause_seconds: float = 0.0
-    """Between two scrolls: each makes the page send a request."""
+    """Before each scroll and click that makes the page send a request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a visit is for."""
+
+    is_enough: Callable[[Harvest], bool]
+    is_called_off: Callable[[], bool] = lambda: False
+    """The crawl is about to stop: come home with what there is."""
+    unfolds: bool = True
+    """Rows are wanted with what is folded away below them."""
 
 
 class Visit:
     """What happens on one page, from before it is opened until its harvest is in."""
 
-    def __init__(
-        self,
-        page: Page,
-        harvest: Harvest,
-        patience: Patience,
-        *,
-        is_enough: Callable[[Harvest], bool],
-    ) -> None:
+    def __init__(self, page: Page, harvest: Harvest, patience: Patience, wish: Wish) -> None:
         self.page = page
         self.harvest = harvest
         self.patience = patience
-        self.is_enough = is_enough
+        self.wish = wish
         self.refreshes = 0
+        self._unfolded = 0
+        self._began = monotonic()
         self._news = asyncio.Event()
         self._reading: set[asyncio.Task[None]] = set()
         # Before anything is opened: the first answers come with the page itself.
@@ -97,21 +84,20 @@ class Visit:
 
     async def walk(self) -> str | None:
         """Make the page show what was asked for; say why it stopped, `None` when there was no more to get."""
-        began = monotonic()
         if not await self._arrive():
             return None
-        if self._is_done():
-            return None
-        await self._open()
+        if not self._is_done():
+            await self._open()
         stale = 0
         while not self._is_done():
-            if monotonic() - began > self.patience.visit_seconds:
-                return f"the visit took {self.patience.visit_seconds:.0f} s"
+            if reason := self._out_of_time():
+                return reason
             before = self.harvest.size
             await self._go_further(again=stale > 0)
             stale = 0 if await self._wait_for_news(before) else stale + 1
             if stale >= ROUNDS:
-                return f"nothing new in {self.patience.seconds:.0f} s"
+                return f"nothing new in {self.patience.seconds:g} s"
+        await self._unfold_the_rest()
         return None
 
     async def cookies(self) -> list[Cookie]:
@@ -128,37 +114,42 @@ class Visit:
 
     def _note(self, response: Response) -> None:
         """Read a body at once: Chromium keeps bodies for a moment only."""
-        if self.harvest.wants(response.url) or self._is_document(response):
-            task = asyncio.get_running_loop().create_task(self._read(response))
+        is_document = self._is_document(response)
+        if is_document or self.harvest.wants(response.url):
+            task = asyncio.get_running_loop().create_task(self._read(response, is_document=is_document))
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
 
     def _is_document(self, response: Response) -> bool:
-        is_navigation = response.request.is_navigation_request() and response.frame == self.page.main_frame
-        return is_navigation and not 300 <= response.status < 400
+        is_redirect = 300 <= response.status < 400
+        return (
+            response.request.is_navigation_request()
+            and not is_redirect
+            and response.frame == self.page.main_frame
+        )
 
-    async def _read(self, response: Response) -> None:
+    async def _read(self, response: Response, *, is_document: bool) -> None:
         try:
             body = await response.body()
             headers = await response.all_headers()
         except Error:
             return  # gone with its page; the page's silence is noticed elsewhere
         reply = Reply(url=response.url, status=response.status, headers=headers, body=body)
-        if response.request.is_navigation_request():
-            self.harvest.page = reply
+        if is_document:
+            self.harvest.show(reply)
         else:
             self.harvest.add(reply)
         self._news.set()
 
     async def _arrive(self) -> bool:
         """Wait for the document, and past the firewall's waiting page; tell whether there is a page to use."""
-        began = monotonic()
         while self.harvest.page is None or self.harvest.is_waiting_page:
             is_waiting = self.harvest.page is not None
             most = self.patience.waiting_page_seconds if is_waiting else self.patience.seconds
-            if monotonic() - began >= most:
+            left = most - (monotonic() - self._began)
+            if left <= 0:
                 return False
-            await self._wait(most - (monotonic() - began))
+            await self._wait(left)
         return True
 
     async def _open(self) -> None:
@@ -168,26 +159,41 @@ class Visit:
             return
         with suppress(PlaywrightTimeout):
             await self.page.wait_for_selector(manual.opener, timeout=self.patience.seconds * 1000)
-            await self._tidy()
-            await self._call(self.page.click(manual.opener, timeout=CLICK_SECONDS * 1000))
+        await self._tidy()
+        await self._click(manual.opener)
 
     async def _go_further(self, *, again: bool) -> None:
         """Clear the way, unfold what is folded, scroll to the end."""
         await self._tidy()
-        manual = self._manual
-        if manual is None:
-            return
-        if manual.unfolder:
-            await self._call(self.page.evaluate(_UNFOLD, manual.unfolder))
-        if self.patience.pause_seconds:
+        if manual := self._manual:
+            await self._unfold(manual)
             await asyncio.sleep(self.patience.pause_seconds)
-        await self._call(self.page.evaluate(_SCROLL, [manual.item, manual.container, again]))
+            await self._call(self.page.evaluate(SCROLL, [manual.item, manual.container, again]))
+
+    async def _unfold_the_rest(self) -> None:
+        """No more rows are wanted; the last of them are still folded."""
+        manual = self._manual
+        if manual is None or self.harvest.refusal:
+            return
+        while not self._out_of_time():
+            before = self.harvest.size
+            is_underway = await self._unfold(manual) or self.harvest.along < self._unfolded
+            if not is_underway or not await self._wait_for_news(before):
+                return
+
+    async def _unfold(self, manual: Manual) -> int:
+        """Unfold rows: one at a time where requests have a pace."""
+        if not manual.unfolder or not self.wish.unfolds:
+            return 0
+        await asyncio.sleep(self.patience.pause_seconds)
+        most = 1 if self.patience.pause_seconds else None
+        clicked: int = await self._call(self.page.evaluate(UNFOLD, [manual.unfolder, most]))
+        self._unfolded += clicked
+        return clicked
 
     async def _tidy(self) -> None:
         """Close the invitation to log in; ask again where the page says that something went wrong."""
-        look: dict[str, Any] = await self._call(
-            self.page.evaluate(_LOOK, [SOFT_ERROR, MODAL_CLOSER.partition(",")[0]])
-        )
+        look: dict[str, bool] = await self._call(self.page.evaluate(LOOK))
         if look["modal"]:
             await self._click(MODAL_CLOSER)
         if look["error"] and self.refreshes < REFRESHES:
@@ -221,10 +227,17 @@ class Visit:
 
     def _is_done(self) -> bool:
         """Enough came, or a refusal that neither scrolling nor the page's own button will mend."""
-        refusal = self.harvest.refusal()
+        refusal = self.harvest.refusal
         if refusal and (refusal.verdict in FINAL or self.refreshes >= REFRESHES):
             return True
-        return self.is_enough(self.harvest)
+        return self.wish.is_enough(self.harvest)
+
+    def _out_of_time(self) -> str | None:
+        if self.wish.is_called_off():
+            return "the crawl was stopped"
+        if monotonic() - self._began > self.patience.visit_seconds:
+            return f"the visit took {self.patience.visit_seconds:g} s"
+        return None
 
     @property
     def _manual(self) -> Manual | None:

@@ -8,12 +8,14 @@ from types import MappingProxyType
 
 from tiktok.routes import Operation
 
-MODAL_CLOSER = '[data-e2e="modal-close-inner-button"], :text-is("Continue as guest")'
+MODAL_CROSS = '[data-e2e="modal-close-inner-button"]'
+MODAL_CLOSER = f'{MODAL_CROSS}, :text-is("Continue as guest")'
 """What closes the invitation to log in."""
 
 SOFT_ERROR = "Something went wrong"
 """Shown where a fetch of the page failed, above a button."""
-REFRESH = 'button:text-is("Refresh")'
+REFRESH_WORD = "Refresh"
+REFRESH = f'button:text-is("{REFRESH_WORD}")'
 """That button."""
 
 UNFOLDER = '[data-e2e="view-more-1"]'

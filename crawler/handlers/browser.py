@@ -18,10 +18,11 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.browser.chromium import ADVICE, chromium_of, launch_options
 from crawler.browser.contexts import Contexts, Room
+from crawler.browser.cookie_headers import write_cookies
 from crawler.browser.enough import is_enough
-from crawler.browser.guises import context_options, cookies_into, cookies_out, identity_of
+from crawler.browser.guises import context_options, dress, identity_of
 from crawler.browser.machine import Machine
-from crawler.browser.visits import PageHung, Patience, Visit
+from crawler.browser.visits import PageHung, Patience, Visit, Wish
 from crawler.errands import Errand, Refusal
 from tiktok.harvests import Harvest
 from tiktok.routes import Route
@@ -122,9 +123,9 @@ class BrowserHandler:
 
         async def prepare(page: Page, _request: Request) -> None:
             stay.page = page
-            stay.visit = Visit(page, stay.harvest, self.patience, is_enough=is_enough(stay.errand))
+            stay.visit = Visit(page, stay.harvest, self.patience, self._wish(stay.errand))
             room.context = page.context
-            await page.context.add_cookies(cookies_into(request))
+            await dress(page, request)
 
         options = context_options(request, self.crawler.settings) | self.contexts.storage(room.identity)
         # A navigation that does not even time out is a page or a browser that hangs.
@@ -135,6 +136,14 @@ class BrowserHandler:
         assert stay.visit
         stay.stopped = await stay.visit.walk()
         stay.cookies = await stay.visit.cookies()
+
+    def _wish(self, errand: Errand) -> Wish:
+        arguments = getattr(self.crawler.spider, "arguments", {})
+        return Wish(
+            is_enough=is_enough(errand),
+            is_called_off=lambda: not self.crawler.crawling,
+            unfolds=arguments.get("replies", True),
+        )
 
     async def _end(self, machine: Machine, stay: Stay, error: Exception, *, is_last: bool) -> None:
         """Sort out what stopped a visit; what it has found by then is kept, where nothing better can come."""
@@ -151,9 +160,9 @@ class BrowserHandler:
     def _answer(self, stay: Stay) -> Response:
         """Turn the harvest into a response for the middlewares."""
         harvest = stay.harvest
-        if harvest.judgement() is None:
+        if harvest.judgement is None:
             raise DownloadTimeoutError(f"{stay.request.url}: no document came")
-        refusal = harvest.broken_off()
+        refusal = harvest.broken_off
         if refusal:
             stay.errand.refusals.append(Refusal(Route.BROWSER, refusal))
         reply = harvest.reply(stay.stopped)
@@ -163,7 +172,7 @@ class BrowserHandler:
         return response_class(
             url=reply.url,
             status=reply.status,
-            headers=cookies_out(stay.cookies),
+            headers=write_cookies(stay.cookies),
             body=reply.body,
             request=stay.request,
         )

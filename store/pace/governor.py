@@ -14,19 +14,12 @@ from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import make_url
-
-from store.config import Config
 from store.pace.buckets import Bucket
 from store.pace.memory_state import MemoryState
-from store.pace.redis_state import RedisState
-from store.pace.sql_state import open_mysql, open_sqlite
 from store.pace.state import Booking, State, StateLost
 
 logger = logging.getLogger(__name__)
 
-FILE = "pace.db"
-"""In `DATA_DIR`; not the main database, whose writers may keep it for a tenth of a second."""
 PATIENCE_SECONDS = 0.1
 """A slot that was missed by more is lost, or late requests would pile up; doubles at each miss, so that a slow
 machine or a far Redis gets its turn, too."""
@@ -37,20 +30,6 @@ LAST_TRY_SECONDS = 5.0
 """A lost state is tried again after the first, then after twice as long each time, up to the second."""
 PEERS_ASSUMED = 8
 """As many processes count as lost with us at least, even if we met fewer: some may start in the meantime."""
-
-
-def open_state(config: Config) -> State:
-    """Choose where the pace is kept: Redis, else MySQL when that is the database, else a file."""
-    if config.redis_url:
-        return RedisState(config.redis_url)
-    if make_url(config.database_url).get_backend_name() in ("mysql", "mariadb"):
-        return open_mysql(config.database_url)
-    return open_sqlite(config.make_data_dir() / FILE)
-
-
-def open_governor(config: Config) -> Governor:
-    """Open the governor of this process. Use it in one event loop, and close it."""
-    return Governor(open_state(config))
 
 
 class Governor:

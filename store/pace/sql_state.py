@@ -12,13 +12,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import (
     Connection,
     Engine,
-    Select,
-    bindparam,
     delete,
     event,
     func,
@@ -31,10 +29,11 @@ from sqlalchemy.exc import DBAPIError
 
 from store.engine import open_engine
 from store.errors import StoreError
-from store.models import Base, PaceBucketRow, PacePeerRow, PaceRecordRow
+from store.models import Base
 from store.pace.buckets import MICROSECONDS, Bucket
 from store.pace.calendar import Calendar, book
-from store.pace.state import IDLE_SECONDS, PEER_SECONDS, Booking, Change, StateLost
+from store.pace.sql_rows import FIND, PEERS, RECORD, RECORDS, TABLES, forget_idle, read, write
+from store.pace.state import PEER_SECONDS, Booking, Change, StateLost
 from store.schema import check_schema
 from store.transactions import in_transaction
 
@@ -46,16 +45,6 @@ BUSY_MILLISECONDS = 2_000
 OF_THE_MACHINE = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """Goes on while the machine sleeps, where the system has such a clock."""
 
-TABLES = [Base.metadata.tables[row.__tablename__] for row in (PaceBucketRow, PacePeerRow, PaceRecordRow)]
-BUCKETS, PEERS, RECORDS = TABLES
-FIND = (
-    select(BUCKETS)
-    .where(BUCKETS.c.name.in_(bindparam("names", expanding=True)))
-    .order_by(BUCKETS.c.name)  # everybody locks in the same order
-)
-FIND_FOR_CHANGE = FIND.with_for_update()
-REPLACE = update(BUCKETS).where(BUCKETS.c.name == bindparam("key"))
-RECORD = select(RECORDS.c.content).where(RECORDS.c.name == bindparam("key"))
 SERVER_TIME = text("SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))")
 
 
@@ -101,11 +90,11 @@ class SqlState:
         """See `State`."""
 
         def work(connection: Connection) -> tuple[int, int]:
-            calendars = _read(connection, keys)
+            calendars = read(connection, keys)
             known = set(calendars)
             now = self._clock(connection)
             slot = book([calendars.setdefault(key, Calendar()) for key in keys], buckets, now)
-            _write(connection, calendars, known)
+            write(connection, calendars, known)
             return slot, now
 
         keys = tuple(bucket.key for bucket in buckets)
@@ -117,7 +106,7 @@ class SqlState:
 
         def work() -> bool:
             with self._engine.connect() as connection:
-                calendars = _read(connection, booking.keys, FIND)
+                calendars = read(connection, booking.keys, FIND)
                 now = self._clock(connection)
             return len(calendars) == len(booking.keys) and all(
                 calendar.stands(booking.slot, now, patience) for calendar in calendars.values()
@@ -130,10 +119,10 @@ class SqlState:
         """See `State`."""
 
         def work(connection: Connection) -> None:
-            calendars = _read(connection, booking.keys)
+            calendars = read(connection, booking.keys)
             for calendar in calendars.values():
                 calendar.give_back(booking.slot)
-            _write(connection, calendars, set(calendars))
+            write(connection, calendars, set(calendars))
 
         await self._change(work)
 
@@ -141,11 +130,11 @@ class SqlState:
         """See `State`."""
 
         def work(connection: Connection) -> None:
-            calendars = _read(connection, [key])
+            calendars = read(connection, [key])
             known = set(calendars)
             now = self._clock(connection)
             calendars.setdefault(key, Calendar()).hold(now, now + int(seconds * MICROSECONDS))
-            _write(connection, calendars, known)
+            write(connection, calendars, known)
 
         await self._change(work)
 
@@ -157,7 +146,7 @@ class SqlState:
             gone = (PEERS.c.name == name) | ~PEERS.c.seen_at.between(now - PEER_SECONDS * MICROSECONDS, now)
             connection.execute(delete(PEERS).where(gone))
             connection.execute(insert(PEERS), {"name": name, "seen_at": now})
-            _forget_idle(connection, now)
+            forget_idle(connection, now)
             return connection.scalar(select(func.count()).select_from(PEERS)) or 1
 
         return await self._change(work)
@@ -198,39 +187,6 @@ class SqlState:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except (StoreError, DBAPIError) as error:
             raise StateLost(str(error).partition("\n")[0]) from error
-
-
-def _read(
-    connection: Connection, keys: Sequence[str], find: Select[Any] = FIND_FOR_CHANGE
-) -> dict[str, Calendar]:
-    return {
-        row.name: Calendar(row.due, row.held_until, row.seen_at, [int(slot) for slot in row.slots.split()])
-        for row in connection.execute(find, {"names": keys})
-    }
-
-
-def _write(connection: Connection, calendars: Mapping[str, Calendar], known: set[str]) -> None:
-    fresh = [{"name": key, **_columns(calendar)} for key, calendar in calendars.items() if key not in known]
-    changed = [{"key": key, **_columns(calendar)} for key, calendar in calendars.items() if key in known]
-    if fresh:
-        connection.execute(insert(BUCKETS), fresh)
-    if changed:
-        connection.execute(REPLACE, changed)
-
-
-def _columns(calendar: Calendar) -> dict[str, int | str]:
-    return {
-        "due": calendar.due,
-        "held_until": calendar.held_until,
-        "seen_at": calendar.seen_at,
-        "slots": " ".join(map(str, calendar.slots)),
-    }
-
-
-def _forget_idle(connection: Connection, now: int) -> None:
-    """A bucket that is full again and unused is like one that nobody ever used."""
-    full = (BUCKETS.c.due < now) & (BUCKETS.c.held_until < now)
-    connection.execute(delete(BUCKETS).where(full, BUCKETS.c.seen_at < now - IDLE_SECONDS * MICROSECONDS))
 
 
 def _be_impatient(connection: sqlite3.Connection, _record: object) -> None:
