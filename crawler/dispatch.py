@@ -67,21 +67,28 @@ class Dispatcher:
 
     async def _request(self, errand: Errand, route: Route, callback: Callback) -> Request:
         identity = await self.pool.take(errand.avoid)
+        is_new = not identity.cookies
         try:
             if errand.change is Change.DEVICE_ID:
                 _change_device(identity)
-            if not identity.cookies and route not in OWN_PAGES:
+                errand.change = Change.NOTHING
+            if is_new and route not in OWN_PAGES:
                 await self._visit(identity)
             ask = self._ask(errand, route, identity)
         except BaseException:
-            await self.pool.give_back(identity)
+            await self.pool.give_back(identity, changed=is_new and bool(identity.cookies))
             raise
         return Request(
             ask.url,
             headers={**ask.headers, "User-Agent": identity.device.user_agent},
             callback=callback,
             dont_filter=True,
-            meta={"errand": errand, "identity": identity, "verbatim_url": True},
+            meta={
+                "errand": errand,
+                "identity": identity,
+                "identity_changed": is_new,
+                "verbatim_url": True,
+            },
         )
 
     def _ask(self, errand: Errand, route: Route, identity: Identity) -> Ask:

@@ -28,11 +28,14 @@ ROBOTSTXT_OBEY = False  # an operator decides what to crawl, see docs/responsibl
 
 # Pace: PaceMiddleware lets requests out, one after the other per exit; how many wait for it is no matter
 DOWNLOAD_DELAY = 0
-CONCURRENT_REQUESTS = 16
-CONCURRENT_REQUESTS_PER_DOMAIN = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 16  # identities a crawl holds at once, each with one request in flight
+# That limits all else: these would only let answers wait for identities that wait for a place behind them.
+CONCURRENT_REQUESTS = 1_000
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 2**30
 GUESTS_PER_EXIT = (
     4 if POLITE_PACE else 16
 )  # each has one request in flight; more gain nothing at a polite pace
+REST_FACTOR = 1.0 if POLITE_PACE else 0.0  # a site of our own needs no rest from us
 CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks per answer; rows pass the stations without waiting
 DOWNLOAD_TIMEOUT = 60  # the data tag of a slow page comes within 45 s (facts A.3)
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024

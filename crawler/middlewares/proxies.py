@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Self, cast
 
 from scrapy import Request
@@ -12,7 +11,6 @@ from scrapy.statscollectors import StatsCollector
 
 from crawler.identities import IdentityPool
 from store.exits import Exit
-from tiktok.verdicts import Verdict
 
 if TYPE_CHECKING:
     from crawler.spiders.base import TikTokSpider
@@ -33,7 +31,7 @@ class ProxiesMiddleware:
         identity = request.meta.get("identity") or request.meta.get("visiting")
         if identity is None:
             return
-        way_out = await self.pool.exit_of(identity)
+        way_out = await self.pool.ways_out.of(identity)
         if way_out.url:
             request.meta.update(proxy=way_out.url, exit=way_out)
 
@@ -41,12 +39,8 @@ class ProxiesMiddleware:
         way_out: Exit | None = request.meta.get("exit")
         if way_out is None or "judgement" not in request.meta:
             return response
-        judgement, now = request.meta["judgement"], request.meta["received_at"]
-        if judgement.verdict is Verdict.NETWORK:
+        if await self.pool.ways_out.note(way_out, request.meta["judgement"], request.meta["received_at"]):
             self.stats.inc_value(f"exit/{way_out.id}/failed")
-            await asyncio.to_thread(self.pool.note_exit_failure, way_out, judgement, now)
-        else:
-            await asyncio.to_thread(self.pool.exits.note_success, way_out.id, now)
         return response
 
     @property

@@ -14,6 +14,7 @@ from scrapy.http import Response
 from crawler.arguments import Argument, InvalidArgument, read_arguments
 from crawler.dispatch import Dispatcher
 from crawler.errands import Answer, Errand
+from crawler.identities import Stopped
 from crawler.open_routes import open_routes
 from crawler.short_links import resolve_short_link
 from pipelines.companions import Companions
@@ -119,7 +120,10 @@ class TikTokSpider(scrapy.Spider):
 
     async def ask(self, errand: Errand, callback: Callback) -> Parts:
         """Give the request for an errand, or the target's end when no route of this process can ask it."""
-        request = await self.dispatcher.request(errand, callback)
+        try:
+            request = await self.dispatcher.request(errand, callback)
+        except Stopped:
+            return []
         if request is not None:
             return [request]
         reason = f"no route is left to ask for {errand.operation}"

@@ -35,9 +35,9 @@ def database_url(empty_database: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def site(standin: RunningStandin, database_url: str) -> Site:
+def site(standin: RunningStandin, database_url: str, tmp_path: Path) -> Site:
     """Give a test the stand-in at rest and an empty database."""
-    return Site(standin.url, database_url)
+    return Site(standin.url, database_url, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ async def serving(answers: dict[str, str], database_url: str) -> AsyncIterator[S
     app = web.Application()
     app.router.add_get("/{path:.*}", answer)
     async with TestServer(app) as server:
-        yield Site(str(server.make_url("")).rstrip("/"), database_url)
+        yield Site(str(server.make_url("")).rstrip("/"), database_url, tmp_path)
 
 
 def stored_counters(row: UserRow) -> dict[str, int | None]:

@@ -52,7 +52,7 @@ async def test_both_databases_hold_the_same_rows(
 
     for spider, arguments in crawls:
         await site.crawl(spider, settings=None, **arguments)
-        await Site(site.url, server_url).crawl(spider, settings=None, **arguments)
+        await Site(site.url, server_url, site.data_dir).crawl(spider, settings=None, **arguments)
 
     file = site.engine()
     ours, theirs = rows_of(file), rows_of(server)
@@ -72,7 +72,7 @@ async def test_every_text_and_every_count_survives_in_both(
     standin: RunningStandin, database_url: str, fresh_mysql_url: URL, world: World
 ) -> None:
     for url in (database_url, fresh_mysql_url.render_as_string(hide_password=False)):
-        site = Site(standin.url, url)
+        site = Site(standin.url, url, tmp_path)
         await site.crawl("profile", user="texts.of.all,big.counts")
 
         videos = {video.id: video for video in site.rows(VideoRow)}

@@ -101,7 +101,7 @@ async def redirecting_site(database_url: str) -> AsyncIterator[Site]:
     app = web.Application()
     app.router.add_get("/t/{code}{slash:/?}", lead)
     async with TestServer(app) as server:
-        yield Site(str(server.make_url("")).rstrip("/"), database_url)
+        yield Site(str(server.make_url("")).rstrip("/"), database_url, tmp_path)
 
 
 @pytest.mark.parametrize(
