@@ -43,7 +43,7 @@ def certificate(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def unvouched_site(certificate: Path, database_url: str) -> AsyncIterator[Site]:
+async def unvouched_site(certificate: Path, database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(text="you should not be here")
 
