@@ -89,6 +89,7 @@ class IdentityPool:
         self._changed: dict[int, Identity] = {}
         self._let_go: set[int] = set()
         self._fetching = asyncio.Lock()
+        self._writing = asyncio.Lock()
         self._barren_until = 0.0
         self._closing = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
@@ -177,6 +178,7 @@ class IdentityPool:
         async with self._fetching:
             found = self._pick(avoid)
             while found is None and len(self._held()) < self.most and time.monotonic() >= self._barren_until:
+                await self._flush()  # the book must know who rests before it is asked for more
                 gained = await asyncio.to_thread(self._gain)
                 if gained is None:
                     self._barren_until = time.monotonic() + LOOK_SECONDS
@@ -282,6 +284,10 @@ class IdentityPool:
 
     async def _flush(self) -> None:
         """Write what answers cost and set; then let go of those that may not ask."""
+        async with self._writing:
+            await self._flush_now()
+
+    async def _flush_now(self) -> None:
         self._idle, shut = (
             [identity for identity in self._idle if self._may_ask(identity)],
             {identity.id for identity in self._idle if not self._may_ask(identity)},
@@ -291,6 +297,8 @@ class IdentityPool:
         let_go, self._let_go = self._let_go | shut, set()
         # Copies: an answer may bring cookies while these are written.
         copies = [replace(identity) for identity in changed.values()]
+        if not (unpaid or copies or let_go):
+            return
         try:
             await asyncio.to_thread(self._write, unpaid, copies, let_go)
         except (StoreError, SQLAlchemyError) as error:

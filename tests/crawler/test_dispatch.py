@@ -31,9 +31,9 @@ Ask = Callable[..., Dispatcher]
 
 
 @pytest.fixture
-async def a_dispatcher(pool: IdentityPool) -> Ask:
+async def a_dispatcher(pool: IdentityPool, database_url: str, tmp_path: Path) -> Ask:
     """Make dispatchers of a site that is never asked: their only identity has its cookies already."""
-    with open_books(str(pool.book.engine.url), Path(pool.book.keyring.file).parent) as books:
+    with open_books(database_url, tmp_path) as books:
         books.add_account()
 
     def make(*routes: Route) -> Dispatcher:

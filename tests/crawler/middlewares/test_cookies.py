@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -107,12 +108,12 @@ async def test_a_crawl_stays_the_visitor_that_it_became_on_its_first_page(
 
 async def test_the_next_crawl_is_the_same_visitor(site: Site, standin: RunningStandin) -> None:
     await site.crawl("profile", user="new.handle")
-    first = [request["cookies"].get("ttwid") for request in standin.log()["requests"]]
+    first = [request["identity"] for request in standin.log()["requests"]]
     standin.reset()
     await site.crawl("profile", user="new.handle")
 
-    second = [request["cookies"].get("ttwid") for request in standin.log()["requests"]]
-    assert first[-1]
+    second = [request["identity"] for request in standin.log()["requests"]]
+    assert first[-1] != ""
     assert set(second) == {first[-1]}
 
 
@@ -125,6 +126,28 @@ async def test_an_imported_account_asks_with_its_cookies(
 
     await site.crawl("profile", user="new.handle")
 
-    assert "sessionid" in cookies
-    for request in standin.log()["requests"]:
-        assert request["cookies"]["sessionid"] == cookies["sessionid"]
+    sent = standin.log()["requests"]
+    assert {request["session"] for request in sent} == {cookies["sessionid"]}
+    assert "sessionid" in sent[0]["cookies"]
+
+
+async def test_no_cookie_is_in_the_log_an_export_or_the_database(
+    site: Site, standin: RunningStandin, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    feed = tmp_path / "rows.jsonl"
+    with open_books(site.database_url, tmp_path) as books:
+        books.add_account("main", **{**standin.login(), "ttwid": "1%7Cs3cret-ttwid"})
+    standin.add_fault("captcha", "/@*", count=1)
+
+    await site.crawl("profile", user="new.handle", settings={"FEEDS": {str(feed): {"format": "jsonlines"}}})
+
+    secrets = {request[name] for request in standin.log()["requests"] for name in ("session", "identity")}
+    secrets |= {request["ms_token"] for request in standin.log()["requests"]}
+    dump = site.database_url.removeprefix("sqlite:///")
+    stored = b"".join(path.read_bytes() for path in Path(dump).parent.glob("tiktok.db*"))
+    said = caplog.text + feed.read_text()
+    assert len(secrets - {""}) >= 2
+    for secret in secrets - {""}:
+        assert secret not in said
+        assert secret.encode() not in stored
