@@ -110,7 +110,7 @@ def _report(pages: dict[str, dict[str, Any]], yt_dlp: dict[str, Any]) -> dict[st
 def _yt_dlp(python: str, videos: list[Path], rounds: int) -> dict[str, Any]:
     """Let yt-dlp's own extractor read the pages, in a process of its own: it may live in another environment."""
     driver = Path(__file__).with_name("yt_dlp_pages.py")
-    done = subprocess.run(  # noqa: S603  # the operator names the interpreter
+    done = subprocess.run(  # the operator names the interpreter
         [python, str(driver), str(max(rounds, 1)), *map(str, videos)],
         capture_output=True,
         text=True,

@@ -1,3 +1,8 @@
 """Fixtures shared by all rooms."""
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.pace", "tests.fixtures.standin"]
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.fixtures.databases",
+    "tests.fixtures.pace",
+    "tests.fixtures.standin",
+]

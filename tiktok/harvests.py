@@ -110,10 +110,10 @@ class Harvest:
             place = (str(self.size),)
         self.size += 1
         self.along += answer.endpoint in ALONGSIDE
-        is_first = not any(kept.is_ok for kept in self._answers.values())
-        self._answers[answer.endpoint, *place] = (
-            answer.lightened() if answer.is_ok and not is_first else answer
-        )
+        key = (answer.endpoint, *place)
+        others = (kept for at, kept in self._answers.items() if at != key and kept.endpoint not in ALONGSIDE)
+        is_spoken_for = any(kept.is_ok and kept.parsed.items for kept in others)
+        self._answers[key] = answer.lightened() if answer.is_ok and is_spoken_for else answer
 
     def show(self, reply: Reply) -> None:
         """Take the document, in the place of one that led here."""

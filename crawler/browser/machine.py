@@ -15,9 +15,6 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from crawler.browser.provider import ChromiumProvider
 
-CLOSE_SECONDS = 10.0
-"""For pages, contexts and the browser to go in good order, before they are made to."""
-
 UNROUTE_SECONDS = 1.0
 """For a page to let go of its requests; one that hangs never does, and can be closed all the same."""
 
@@ -33,7 +30,9 @@ def skip_unseen(request: PageRequest) -> bool:
 class Machine:
     """Opens pages until it is closed, or killed for not answering."""
 
-    def __init__(self, crawler: Crawler, launch_options: dict[str, Any]) -> None:
+    def __init__(self, crawler: Crawler, launch_options: dict[str, Any], close_seconds: float) -> None:
+        self.close_seconds = close_seconds
+        """For pages, contexts and the browser to go in good order, before they are made to."""
         self._handler = ScrapyPlaywrightDownloadHandler(crawler)
         self._handler.config.launch_options = launch_options
 
@@ -79,7 +78,7 @@ class Machine:
             async with asyncio.timeout(UNROUTE_SECONDS):
                 await page.unroute_all(behavior="ignoreErrors")  # requests in flight end with their page
         try:
-            async with asyncio.timeout(CLOSE_SECONDS):
+            async with asyncio.timeout(self.close_seconds):
                 await page.close()
         except TimeoutError:
             return False
@@ -89,9 +88,9 @@ class Machine:
 
     async def close(self) -> None:
         """End everything in good order, or by force."""
-        if not await self._close_within(CLOSE_SECONDS):
+        if not await self._is_closed_in_time():
             self.kill()
-            await self._close_within(CLOSE_SECONDS)
+            await self._is_closed_in_time()
 
     def kill(self) -> None:
         """End Chromium without asking it; the driver notices."""
@@ -99,9 +98,9 @@ class Machine:
         if provider:
             provider.kill()
 
-    async def _close_within(self, seconds: float) -> bool:
+    async def _is_closed_in_time(self) -> bool:
         with suppress(TimeoutError, Error):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(self.close_seconds):
                 await self._handler.close()
             return True
         return False

@@ -25,6 +25,8 @@ from store.schema import migrate
 
 DATABASE_FILE = "tiktok.db"
 USERNAME, HASHTAG = "khaby.lame", "funny"
+HASHTAG_LIMIT = 50
+"""With a browser its list goes on for some time, scroll by scroll; without one it ends after ten."""
 CRAWLS = 3
 LIVE_LIMIT = 30
 """Rows per list from TikTok itself: two pages, enough to see it work."""
@@ -102,7 +104,7 @@ def _crawl(
             return read_result(engine, crawls.run(crawl, environment, home))
 
     yield result(crawls.profile((live or USERNAME).removeprefix("@"), limit))
-    yield result(crawls.hashtag(HASHTAG, limit))
+    yield result(crawls.hashtag(HASHTAG, limit or HASHTAG_LIMIT))
     post = find_discussed_post(engine)
     if post:
         yield result(crawls.comments(post, limit))

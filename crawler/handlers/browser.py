@@ -196,7 +196,9 @@ class BrowserHandler:
         chromium = chromium_of(self.crawler.settings)
         if self.is_broken or chromium is None:
             raise DownloadFailedError(f"no browser: {ADVICE}")
-        machine = Machine(self.crawler, launch_options(chromium, self.crawler.settings))
+        machine = Machine(
+            self.crawler, launch_options(chromium, self.crawler.settings), self.patience.call_seconds
+        )
         try:
             await machine.start()
         except Error as error:

@@ -146,8 +146,11 @@ def urls(value: Json) -> list[str]:
             if name in value:
                 return urls(value[name])
         value = [value.get("src")]
+    candidates = value if isinstance(value, list) else [value]
+    if all(isinstance(each, str) and each.startswith("https://") for each in candidates):
+        return list(dict.fromkeys(candidates))  # as they come nearly always
     links: dict[str, None] = {}
-    for each in value if isinstance(value, list) else (value,):
+    for each in candidates:
         link = url(each.get("src") if isinstance(each, dict) else each)
         if link:
             links[link] = None

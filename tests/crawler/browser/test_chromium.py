@@ -1,0 +1,75 @@
+"""Where a browser is looked for, and how it is started."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+
+from crawler.browser.chromium import find_chromium, launch_options
+from crawler.open_routes import missing_for_browser, open_routes
+from store.errors import ConfigError
+from tiktok.routes import Route
+
+
+def program(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_operators_own_comes_first(tmp_path: Path) -> None:
+    theirs = program(tmp_path / "theirs")
+    program(tmp_path / "chromium-1/chrome-linux/chrome")
+
+    assert find_chromium(str(theirs), str(tmp_path)) == theirs
+
+
+def test_a_build_of_playwrights_comes_before_the_systems(tmp_path: Path) -> None:
+    old = program(tmp_path / "chromium-1100/chrome-linux/chrome")
+    new = program(tmp_path / "chromium-1200/chrome-linux64/chrome")
+    os.utime(old, (1, 1))
+
+    assert find_chromium("", str(tmp_path)) == new
+
+
+def test_the_systems_is_found_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = program(tmp_path / "bin" / "google-chrome")
+    monkeypatch.setenv("PATH", str(there.parent))
+
+    assert find_chromium("", str(tmp_path)) == there
+
+
+def test_none_means_none() -> None:
+    assert find_chromium("none") is None
+
+
+def test_a_path_that_is_no_program_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="BROWSER_PATH"):
+        find_chromium(str(tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize(("uid", "expected"), [(0, True), (1000, False)])
+def test_only_root_does_without_the_sandbox(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, uid: int, expected: bool
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: uid)
+
+    options = launch_options(tmp_path, Settings({"BROWSER_FLAGS": ["--mute-audio"]}))
+
+    assert ("--no-sandbox" in options["args"], "--mute-audio" in options["args"]) == (expected, True)
+
+
+def test_the_route_is_open_only_where_a_browser_can_be_driven(tmp_path: Path) -> None:
+    settings = Settings({"BROWSER_PATH": str(program(tmp_path / "chrome"))})
+    without = Settings({"BROWSER_PATH": "none"})
+    reactorless = settings.copy()
+    reactorless.set("TWISTED_REACTOR_ENABLED", False)
+
+    assert Route.BROWSER in open_routes(settings)
+    assert Route.BROWSER not in open_routes(without)
+    assert "playwright install chromium" in (missing_for_browser(without) or "")
+    assert "reactor" in (missing_for_browser(reactorless) or "")

@@ -1,0 +1,226 @@
+"""Crawls that need a browser, as a user starts them, against the stand-in's own scripts."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.endings import Ending
+from store.models import CommentRow, UserRow, VideoRow
+from tests.crawler.command import Finished, environment, scrapy, start_scrapy
+from tests.crawler.crawling import Site
+from tests.fixtures.browser import Discussion
+from tests.fixtures.standin import RunningStandin
+
+TAG_LIST = "/api/challenge/item_list/"
+PATIENCE_SECONDS = 60
+
+
+@dataclass
+class Terminal:
+    """Where crawls are started: their settings, and the processes that belong to them."""
+
+    site: Site
+    data_dir: Path
+    name: str = field(default_factory=lambda: f"--for-test={secrets.token_hex(8)}")
+    """A flag that Chromium does not know, and that tells ours from others."""
+
+    def crawl(self, *arguments: str, **variables: str) -> Finished:
+        return scrapy(["crawl", *arguments], self._variables(variables))
+
+    @contextmanager
+    def crawling(self, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+        process = start_scrapy(["crawl", *arguments], self._variables(variables))
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def browser_pids(self) -> list[int]:
+        """Chromium's processes that carry our name: the main one is the oldest."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (process / "cmdline").read_bytes().split(b"\0")
+                state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if self.name.encode() in words and state != "Z":
+                found.append(int(process.name))
+        return sorted(found)
+
+    def listing(self, target: str) -> tuple[Any, ...]:
+        """State, rows found, route."""
+        with closing(sqlite3.connect(self.site.database_url.removeprefix("sqlite:///"))) as database:
+            query = "SELECT state, found, route FROM listings WHERE target = ?"
+            return tuple(database.execute(query, [target]).fetchone())
+
+    def _variables(self, more: dict[str, str]) -> dict[str, str]:
+        ours = {
+            "DATABASE_URL": self.site.database_url,
+            "BROWSER_FLAGS": self.name,
+            "BROWSER_PATIENCE_SECONDS": "4",
+        }
+        return environment(self.data_dir, self.site.url, **{**ours, **more})
+
+
+@pytest.fixture
+def terminal(site: Site, tmp_path: Path, chromium: Path) -> Terminal:
+    """A terminal on a machine with Chromium."""
+    assert chromium.is_file()
+    return Terminal(site, tmp_path)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it does not come to that"
+        time.sleep(0.05)
+
+
+def asked(standin: RunningStandin, path: str) -> int:
+    return int(standin.log()["counts"].get(path, 0))
+
+
+def test_a_hashtags_list_that_only_its_page_can_sign_is_read_whole(terminal: Terminal) -> None:
+    done = terminal.crawl("hashtag", "-a", "tag=funny")
+
+    assert done.exit_code == Ending.DONE, done.complaints
+    assert terminal.listing("funny") == ("complete", 600, "browser")
+    assert len(terminal.site.rows(VideoRow)) == 600
+    assert "Traceback" not in done.complaints
+    assert terminal.browser_pids() == []
+
+
+@pytest.mark.parametrize(("kind", "table", "found"), [("videos", VideoRow, 60), ("users", UserRow, 40)])
+def test_a_search_is_answered_to_the_page(
+    terminal: Terminal, standin: RunningStandin, kind: str, table: type[Any], found: int
+) -> None:
+    standin.change(open=["login"])
+
+    done = terminal.crawl("search", "-a", "q=iphone case", "-a", f"kind={kind}")
+
+    assert done.exit_code == Ending.DONE, done.complaints
+    assert terminal.listing("iphone case") == ("complete", found, "browser")
+    assert len(terminal.site.rows(table)) >= found
+
+
+def test_comments_come_with_their_replies(
+    terminal: Terminal, standin: RunningStandin, discussed: Discussion
+) -> None:
+    standin.add_fault("unsigned", "/api/comment/*")
+
+    done = terminal.crawl("comments", "-a", f"video={discussed.video_id}")
+
+    assert done.exit_code == Ending.DONE, done.complaints
+    assert len(terminal.site.rows(CommentRow)) == discussed.total
+    assert asked(standin, "/api/comment/list/reply/") > 0
+
+
+def test_the_browser_is_the_visitor_that_the_crawl_was_before(
+    terminal: Terminal, standin: RunningStandin, discussed: Discussion
+) -> None:
+    """A limit ends the visit, too."""
+    standin.add_fault("unsigned", "/api/comment/*")
+
+    terminal.crawl("comments", "-a", f"video={discussed.video_id}", "-a", "replies=0", "-a", "limit=20")
+
+    page, *later = standin.log()["requests"]
+    assert asked(standin, "/api/comment/list/") <= 4
+    assert asked(standin, "/static/app.js") == 1
+    assert len({request["identity"] for request in later}) == 1
+    assert {request["user_agent"] for request in later} == {page["user_agent"]}
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_browser_that_is_lost_is_replaced_and_the_list_read_whole(
+    terminal: Terminal, standin: RunningStandin, blow: signal.Signals
+) -> None:
+    patience = ["-s", "BROWSER_PAUSE_SECONDS=0.15", "-s", "BROWSER_CALL_SECONDS=2"]
+    with terminal.crawling("hashtag", "-a", "tag=funny", *patience) as crawl:
+        until(lambda: asked(standin, TAG_LIST) >= 6)
+        os.kill(terminal.browser_pids()[0], blow)
+        exit_code = crawl.wait(timeout=PATIENCE_SECONDS)
+
+    assert exit_code == Ending.DONE
+    assert terminal.listing("funny") == ("complete", 600, "browser")
+    assert terminal.browser_pids() == []
+
+
+def test_a_page_that_hangs_is_closed_and_opened_again(terminal: Terminal, standin: RunningStandin) -> None:
+    standin.add_fault("hang", "/tag/funny", count=1)
+    quick = ["-s", "BROWSER_CALL_SECONDS=1", "-s", "DOWNLOAD_TIMEOUT=2", "-a", "limit=60"]
+
+    done = terminal.crawl("hashtag", "-a", "tag=funny", *quick)
+
+    assert done.exit_code == Ending.DONE, done.complaints
+    assert "route browser: 1 network, 1 ok" in done.complaints
+    assert terminal.browser_pids() == []
+
+
+def test_ctrl_c_brings_home_what_the_visit_has_found(terminal: Terminal, standin: RunningStandin) -> None:
+    with terminal.crawling("hashtag", "-a", "tag=funny", "-s", "BROWSER_PAUSE_SECONDS=0.3") as crawl:
+        until(lambda: asked(standin, TAG_LIST) >= 5)
+        crawl.send_signal(signal.SIGINT)
+        exit_code = crawl.wait(timeout=PATIENCE_SECONDS)
+
+    state, found, route = terminal.listing("funny")
+    assert exit_code == Ending.INCOMPLETE
+    assert (state, route) == ("truncated", "browser")
+    assert 60 <= found < 600
+    assert terminal.browser_pids() == []
+
+
+def test_a_killed_crawl_takes_its_browser_along(terminal: Terminal, standin: RunningStandin) -> None:
+    with terminal.crawling("hashtag", "-a", "tag=funny", "-s", "BROWSER_PAUSE_SECONDS=0.3"):
+        until(lambda: asked(standin, TAG_LIST) >= 3)
+        assert terminal.browser_pids()
+
+    until(lambda: terminal.browser_pids() == [])
+
+
+def test_a_crawl_that_needs_no_browser_starts_none(terminal: Terminal, tmp_path: Path) -> None:
+    witness, impostor = tmp_path / "started", tmp_path / "chromium"
+    impostor.write_text(f"#!/bin/sh\ntouch '{witness}'\n")
+    impostor.chmod(0o755)
+
+    done = terminal.crawl("profile", "-a", "user=khaby.lame", BROWSER_PATH=str(impostor))
+
+    assert done.exit_code == Ending.DONE, done.complaints
+    assert "scrapy-playwright" not in done.complaints
+    assert not witness.exists()
+
+
+def test_a_browser_that_does_not_start_is_said_once_and_done_without(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    impostor = tmp_path / "chromium"
+    impostor.write_text("#!/bin/sh\nexit 1\n")
+    impostor.chmod(0o755)
+
+    done = terminal.crawl("hashtag", "-a", "tag=funny", BROWSER_PATH=str(impostor))
+
+    assert done.complaints.count("Route browser is off") == 1
+    assert terminal.listing("funny") == ("truncated", 10, "embed")
+    assert "Traceback" not in done.complaints
+
+
+def test_without_a_browser_the_route_is_off_and_said_so(site: Site, tmp_path: Path) -> None:
+    terminal = Terminal(site, tmp_path)
+
+    done = terminal.crawl("hashtag", "-a", "tag=funny", BROWSER_PATH="none")
+
+    assert done.complaints.count("Route browser is off: there is no browser") == 1
+    assert terminal.listing("funny") == ("truncated", 10, "embed")
