@@ -71,6 +71,7 @@ DOWNLOADER_MIDDLEWARES = {
     # Not needed: no passwords for sites, no domains to keep to, counters of our own.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # RouteMiddleware decides what follows
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # ours takes its place
     "crawler.middlewares.route.RouteMiddleware": 550,
@@ -102,10 +103,7 @@ GC_THRESHOLD = 50_000  # new objects between two looks for garbage cycles; 0 lea
 EXTENSIONS = {
     "crawler.extensions.log_level.LogLevel": 0,
     "crawler.extensions.collector.SparingCollector": 1,
-<<<<<<< HEAD
     "crawler.extensions.identities.Identities": 5,
-=======
->>>>>>> main
     "crawler.extensions.progress_line.ProgressLine": 10,
     "crawler.extensions.summary.Summary": 20,
 }
