@@ -30,7 +30,7 @@ from scrapy.utils.project import get_project_settings
 
 from benchmarks.site import ROOT, run_standin, usernames
 
-CONCURRENCY = {"CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 16, "LOG_LEVEL": "ERROR"}
+CONCURRENCY = {"CONCURRENT_REQUESTS_PER_DOMAIN": 16, "LOG_LEVEL": "ERROR"}
 HANDLERS = {
     "twisted": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
     "aiohttp": "crawler.handlers.http.HttpHandler",

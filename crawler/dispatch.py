@@ -1,4 +1,4 @@
-"""From an errand to a Scrapy request: the next route of the ladder that this process has and that can be asked."""
+"""From an errand to a Scrapy request: the route to ask by, and the identity that asks."""
 
 from __future__ import annotations
 
@@ -9,26 +9,37 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 
 from crawler.errands import Errand
-from tiktok.devices import Device
-from tiktok.endpoints import build_ask
+from crawler.identities import IdentityPool
+from store.identities import Identity
+from tiktok.aftermath import Change
+from tiktok.devices import DEVICE_IDS
+from tiktok.endpoints import Ask, build_ask
 from tiktok.errors import MissingKnowledge, NoRequest
-from tiktok.parsing import Visitor
 from tiktok.routes import Route, next_route
 
 PLAIN_ROUTES = frozenset({Route.EMBED, Route.PAGE, Route.LIST, Route.API})
 """Routes that need nothing but HTTP."""
+OWN_PAGES = frozenset({Route.EMBED, Route.PAGE})
+"""Routes whose answer gives a new guest its cookies; before others it visits the front page."""
+
+Callback = Callable[..., Any]
 
 
 class Dispatcher:
-    """Makes requests that carry their errand. One per crawl: it holds the device all of them claim to be."""
+    """Makes requests that carry their errand and the identity that asks. One per crawl.
 
-    def __init__(self, site: str, user_agent: str, routes: Collection[Route] = PLAIN_ROUTES) -> None:
+    Whoever wants a request waits here for an identity, so that no more requests are made than can be sent.
+    """
+
+    pool: IdentityPool
+
+    def __init__(self, crawler: Crawler, site: str, routes: Collection[Route] = PLAIN_ROUTES) -> None:
+        self.crawler = crawler
         self.site = site
-        self.user_agent = user_agent
         self.routes = routes
-        self.change_device()
 
     def close_route(self, route: Route) -> None:
         """Do without a route from now on."""
@@ -38,54 +49,70 @@ class Dispatcher:
         """The time of this machine, UTC."""
         return datetime.now(UTC)
 
-    def change_device(self) -> None:
-        """Claim to be another device: the cure for a list that repeats itself (facts B.2, 5)."""
-        self.device = Device.random(random.SystemRandom(), user_agent=self.user_agent)
-        self.is_introduced = False
-
-    def meet(self, visitor: Visitor) -> None:
-        """Take over the device id the site gave us, once; it then stays for the crawl (facts C.3)."""
-        if self.is_introduced or visitor.device_id is None:
-            return
-        self.device = replace(
-            self.device,
-            device_id=visitor.device_id,
-            odin_id=visitor.odin_id,
-            web_id_created_at=visitor.created_at,
-            region=visitor.region or self.device.region,
-        )
-        self.is_introduced = True
-
-    def request(self, errand: Errand, callback: Callable[..., Any]) -> Request | None:
+    async def request(self, errand: Errand, callback: Callback) -> Request | None:
         """Ask by the errand's route, or by the first that serves; `None` when no route is left to ask."""
         if errand.route is None:
-            return self.fall(errand, callback, next_route(errand.operation, None, self.routes))
-        return self._request(errand, errand.route, callback)
+            return await self.fall(errand, callback, next_route(errand.operation, None, self.routes))
+        return await self._request(errand, errand.route, callback)
 
-    def fall(self, errand: Errand, callback: Callable[..., Any], route: Route | None) -> Request | None:
+    async def fall(self, errand: Errand, callback: Callback, route: Route | None) -> Request | None:
         """Ask by this route of the ladder or one below; those whose prerequisites nobody knows are passed over."""
         while route is not None:
             errand.enter(route)
             try:
-                return self._request(errand, route, callback)
+                return await self._request(errand, route, callback)
             except (MissingKnowledge, NoRequest):
                 route = next_route(errand.operation, route, self.routes)
         return None
 
-    def _request(self, errand: Errand, route: Route, callback: Callable[..., Any]) -> Request:
-        ask = build_ask(
+    async def _request(self, errand: Errand, route: Route, callback: Callback) -> Request:
+        identity = await self.pool.take(errand.avoid)
+        is_new = not identity.cookies
+        try:
+            if errand.change is Change.DEVICE_ID:
+                _change_device(identity)
+                errand.change = Change.NOTHING
+            if is_new and route not in OWN_PAGES:
+                await self._visit(identity)
+            ask = self._ask(errand, route, identity)
+        except BaseException:
+            await self.pool.give_back(identity, changed=is_new and bool(identity.cookies))
+            raise
+        return Request(
+            ask.url,
+            headers={**ask.headers, "User-Agent": identity.device.user_agent},
+            callback=callback,
+            dont_filter=True,
+            meta={
+                "errand": errand,
+                "identity": identity,
+                "identity_changed": is_new,
+                "verbatim_url": True,
+            },
+        )
+
+    def _ask(self, errand: Errand, route: Route, identity: Identity) -> Ask:
+        return build_ask(
             errand.operation,
             route,
             errand.target,
             site=self.site,
-            device=self.device,
+            device=identity.device,
             cursor=errand.run.cursor_on(route, self.now()) if errand.run else None,
-            known=errand.known,
+            known=replace(errand.known, ms_token=identity.ms_token),
         )
-        return Request(
-            ask.url,
-            headers=dict(ask.headers),
-            callback=callback,
-            dont_filter=True,
-            meta={"errand": errand, "verbatim_url": True},
-        )
+
+    async def _visit(self, identity: Identity) -> None:
+        """Let a new guest get its cookies; what goes wrong here shows in the request that follows."""
+        headers = {"User-Agent": identity.device.user_agent}
+        visit = Request(f"{self.site}/", headers=headers, dont_filter=True, meta={"visiting": identity})
+        try:
+            await self.crawler.engine.download_async(visit)
+        except Exception:  # noqa: BLE001  # any failure of any download handler
+            self.crawler.stats.inc_value("identity/visit_failed")
+
+
+def _change_device(identity: Identity) -> None:
+    """Claim to be another device: the cure for a list that repeats itself (facts B.2, 5)."""
+    device_id = str(random.SystemRandom().randint(*DEVICE_IDS))
+    identity.device = replace(identity.device, device_id=device_id)

@@ -9,6 +9,7 @@ from typing import Self
 from scrapy.http import Response
 
 from crawler.list_runs import ListRun
+from tiktok.aftermath import Change
 from tiktok.endpoints import Known
 from tiktok.replies import Reply
 from tiktok.routes import Operation, Route
@@ -40,6 +41,10 @@ class Errand:
     """Retries on this route so far."""
     refusals: list[Refusal] = field(default_factory=list)
     """What made the errand leave the routes before this one."""
+    change: Change = Change.NOTHING
+    """What the next request must change."""
+    avoid: set[int] = field(default_factory=set)
+    """Identities that were refused this errand."""
 
     def enter(self, route: Route) -> None:
         """Go on by another route."""

@@ -28,11 +28,16 @@ DEFAULT_REQUEST_HEADERS = {
 }
 ROBOTSTXT_OBEY = False  # an operator decides what to crawl, see docs/responsible-use.md
 
-# Pace: about one request per 2.5 s, the middle of what peers run at (facts C.7); none against a site of our own
-DOWNLOAD_DELAY = _config.request_delay_seconds if POLITE_PACE else 0
-DOWNLOAD_DELAY_JITTER = 0.5
-CONCURRENT_REQUESTS = 16
-CONCURRENT_REQUESTS_PER_DOMAIN = 1 if POLITE_PACE else 16
+# Pace: PaceMiddleware lets requests out, one after the other per exit; how many wait for it is no matter
+DOWNLOAD_DELAY = 0
+CONCURRENT_REQUESTS_PER_DOMAIN = 16  # identities a crawl holds at once, each with one request in flight
+# That limits all else: these would only let answers wait for identities that wait for a place behind them.
+CONCURRENT_REQUESTS = 1_000
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 2**30
+GUESTS_PER_EXIT = (
+    4 if POLITE_PACE else 16
+)  # each has one request in flight; more gain nothing at a polite pace
+REST_FACTOR = 1.0 if POLITE_PACE else 0.0  # a site of our own needs no rest from us
 CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks per answer; rows pass the stations without waiting
 DOWNLOAD_TIMEOUT = 60  # the data tag of a slow page comes within 45 s (facts A.3)
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
@@ -66,9 +71,14 @@ DOWNLOADER_MIDDLEWARES = {
     # Not needed: no passwords for sites, no domains to keep to, counters of our own.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # RouteMiddleware decides what follows
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # ours takes its place
     "crawler.middlewares.route.RouteMiddleware": 550,
+    "crawler.middlewares.identity.IdentityMiddleware": 552,
+    "crawler.middlewares.proxies.ProxiesMiddleware": 554,
+    "crawler.middlewares.tokens.TokensMiddleware": 556,
+    "crawler.middlewares.pace.PaceMiddleware": 558,
     "crawler.middlewares.verdict.VerdictMiddleware": 560,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # ours takes its place
     "crawler.middlewares.redirects.RedirectMiddleware": 600,
@@ -93,6 +103,7 @@ GC_THRESHOLD = 50_000  # new objects between two looks for garbage cycles; 0 lea
 EXTENSIONS = {
     "crawler.extensions.log_level.LogLevel": 0,
     "crawler.extensions.collector.SparingCollector": 1,
+    "crawler.extensions.identities.Identities": 5,
     "crawler.extensions.progress_line.ProgressLine": 10,
     "crawler.extensions.summary.Summary": 20,
 }

@@ -83,6 +83,6 @@ class ProgressLine:
         station = self.crawler.get_item_pipeline(ProgressPipeline)
         listings = station.listings.values() if station else ()
         done = sum(listing.state is not ListState.RUNNING for listing in listings)
-        answers = self.crawler.stats.get_value("downloader/response_count", 0)
+        answers = self.crawler.stats.get_value("answers", 0)
         rows = f"{found:,} of {declared:,} rows" if declared else f"{found:,} rows"
         return f"{rows}, {done} of {len(listings)} lists done, {answers:,} answers"

@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Self, cast
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
 from crawler.dispatch import Dispatcher
 from crawler.errands import Errand, Refusal
-from tiktok.aftermath import Accept, Change, Fall, GiveUp, Retry, next_step
+from crawler.identities import Stopped
+from tiktok.aftermath import Accept, Change, Cost, Fall, GiveUp, Retry, Step, aftermath_of, next_step
 from tiktok.verdicts import Judgement, Verdict
 
 if TYPE_CHECKING:
     from crawler.spiders.base import TikTokSpider
 
 logger = logging.getLogger(__name__)
+
+OTHERS = (Change.IDENTITY, Change.EXIT, Change.REQUEST_SHAPE)
+"""Changes that another identity brings with it."""
 
 
 class RouteMiddleware:
@@ -39,16 +44,18 @@ class RouteMiddleware:
             return response
         errand: Errand = request.meta["errand"]
         judgement: Judgement = request.meta["judgement"]
+        try:
+            return await self._go_on(request, response, errand, judgement)
+        except Stopped:
+            raise IgnoreRequest("the crawl is being ended") from None
+
+    async def _go_on(
+        self, request: Request, response: Response, errand: Errand, judgement: Judgement
+    ) -> Request | Response:
         assert errand.route
-        step = next_step(
-            judgement,
-            errand.operation,
-            errand.route,
-            errand.attempt,
-            self.dispatcher.routes,
-            confirmed_by=[r.route for r in errand.refusals if r.judgement.verdict is Verdict.NOT_FOUND],
-            seen=[refusal.judgement.verdict for refusal in errand.refusals],
-        )
+        step = self._next(errand, judgement, errand.attempt)
+        if isinstance(step, Retry) and not await self._is_worth_it(request, errand, step, judgement):
+            step = self._next(errand, judgement, len(aftermath_of(judgement).retries))
         match step:
             case Accept():
                 return response
@@ -61,11 +68,31 @@ class RouteMiddleware:
                 )
                 self.stats.inc_value(f"route/{errand.route}/left")
                 assert request.callback
-                fallen = self.dispatcher.fall(errand, request.callback, route)
+                fallen = await self.dispatcher.fall(errand, request.callback, route)
                 return fallen or self._give_up(request, response, errand, judgement, permanent=False)
             case GiveUp(verdict=verdict, permanent=permanent):
                 final = _telling(verdict, judgement, errand)
                 return self._give_up(request, response, errand, final, permanent=permanent)
+
+    def _next(self, errand: Errand, judgement: Judgement, attempt: int) -> Step:
+        assert errand.route
+        return next_step(
+            judgement,
+            errand.operation,
+            errand.route,
+            attempt,
+            self.dispatcher.routes,
+            confirmed_by=[r.route for r in errand.refusals if r.judgement.verdict is Verdict.NOT_FOUND],
+            seen=[refusal.judgement.verdict for refusal in errand.refusals],
+        )
+
+    async def _is_worth_it(self, request: Request, errand: Errand, step: Retry, judgement: Judgement) -> bool:
+        """A refused identity asks the same thing again only when another one can: else the next route is better."""
+        if step.change not in OTHERS:
+            return True
+        errand.avoid.add(request.meta["identity_id"])
+        is_held_against = aftermath_of(judgement).cost in (Cost.STREAK, Cost.COOL)
+        return not is_held_against or await self.dispatcher.pool.has_other(errand.avoid)
 
     @property
     def dispatcher(self) -> Dispatcher:
@@ -78,10 +105,9 @@ class RouteMiddleware:
         if self.is_patient and wait:
             logger.info("%s: waiting %.0f s before asking again", errand.target.url, wait)
             await asyncio.sleep(wait)
-        if change is Change.DEVICE_ID:
-            self.dispatcher.change_device()
+        errand.change = change
         assert request.callback
-        again = self.dispatcher.request(errand, request.callback)
+        again = await self.dispatcher.request(errand, request.callback)
         assert again, "a route that was asked once can be asked again"
         return again
 

@@ -46,6 +46,7 @@ class VerdictMiddleware:
         errand = request.meta["errand"]
         judgement = judge(reply, errand.operation)
         request.meta.update(reply=reply, judgement=judgement, received_at=datetime.now(UTC))
+        self.stats.inc_value("answers")
         self.stats.inc_value(f"verdict/{judgement.verdict}")
         self.stats.inc_value(f"route/{errand.route}/{judgement.verdict}")
 

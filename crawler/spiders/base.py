@@ -14,6 +14,7 @@ from scrapy.http import Response
 from crawler.arguments import Argument, InvalidArgument, read_arguments
 from crawler.dispatch import Dispatcher
 from crawler.errands import Answer, Errand
+from crawler.identities import Stopped
 from crawler.open_routes import open_routes
 from crawler.short_links import resolve_short_link
 from pipelines.companions import Companions
@@ -63,7 +64,7 @@ class TikTokSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         site = crawler.settings["TIKTOK_BASE_URL"]
-        spider.dispatcher = Dispatcher(site, crawler.settings["USER_AGENT"], open_routes(crawler.settings))
+        spider.dispatcher = Dispatcher(crawler, site, open_routes(crawler.settings))
         spider.targets = spider.read_targets(site)
         return spider
 
@@ -97,14 +98,12 @@ class TikTokSpider(scrapy.Spider):
 
     async def begin(self, target: Target) -> Parts:
         """Ask the first question about a target."""
-        return self.ask(Errand(self.operation, target), self.parse_record)
+        return await self.ask(Errand(self.operation, target), self.parse_record)
 
     async def parse_record(self, response: Response) -> Parts:
         """Take the record that the target is about, then ask whatever the spider asks next."""
         answer = Answer.of(response)
         parsed = answer.reply.parsed
-        if parsed.visitor:
-            self.dispatcher.meet(parsed.visitor)
         stamp(answer, parsed.items)
         record = next((item for item in parsed.items if isinstance(item, self.record_type)), None)
         companions = [item for item in parsed.items if item is not record]
@@ -119,9 +118,12 @@ class TikTokSpider(scrapy.Spider):
         """Say what the record gives rise to; by default it is all there was to get."""
         return [self.outcome(answer)]
 
-    def ask(self, errand: Errand, callback: Callback) -> Parts:
+    async def ask(self, errand: Errand, callback: Callback) -> Parts:
         """Give the request for an errand, or the target's end when no route of this process can ask it."""
-        request = self.dispatcher.request(errand, callback)
+        try:
+            request = await self.dispatcher.request(errand, callback)
+        except Stopped:
+            return []
         if request is not None:
             return [request]
         reason = f"no route is left to ask for {errand.operation}"

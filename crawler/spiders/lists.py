@@ -49,7 +49,7 @@ class ListSpider(TikTokSpider):
         """
         run = await self._open_run(operation, of or target.key, known, declared)
         errand = Errand(operation, target, known, run)
-        parts = self.ask(errand, self.parse_list)
+        parts = await self.ask(errand, self.parse_list)
         return [*parts, *await self.catch_up(errand)] if run.is_resumed else parts
 
     async def parse_list(self, response: Response) -> Parts:
@@ -131,7 +131,8 @@ class ListSpider(TikTokSpider):
         if turn.companions:
             parts.append(Companions(turn.companions))
         parts += await self.follow_rows(answer, turn)
-        return parts + (self._finish(answer, turn.listing) if turn.is_last else self._go_on(answer, turn))
+        after = self._finish(answer, turn.listing) if turn.is_last else self._go_on(answer, turn)
+        return parts + await after
 
     def _take_refusal(self, answer: Answer) -> Parts:
         assert answer.errand.run
@@ -139,13 +140,13 @@ class ListSpider(TikTokSpider):
         listing = answer.errand.run.refuse(reason, answer.errand.route, answer.received_at)
         return self.end_list(answer, listing)
 
-    def _go_on(self, answer: Answer, turn: Turn) -> Parts:
-        if turn.change is Change.DEVICE_ID:
-            self.dispatcher.change_device()
-        return [turn.listing, *self.ask(self._next_page(answer), self.parse_list)]
+    async def _go_on(self, answer: Answer, turn: Turn) -> Parts:
+        errand = self._next_page(answer)
+        errand.change = turn.change or Change.NOTHING
+        return [turn.listing, *await self.ask(errand, self.parse_list)]
 
-    def _finish(self, answer: Answer, listing: Listing) -> Parts:
-        request = self._ask_elsewhere(answer, listing)
+    async def _finish(self, answer: Answer, listing: Listing) -> Parts:
+        request = await self._ask_elsewhere(answer, listing)
         return [request] if request is not None else self.end_list(answer, listing)
 
     def _next_page(self, answer: Answer) -> Errand:
@@ -156,7 +157,7 @@ class ListSpider(TikTokSpider):
             errand.known = replace(errand.known, search_id=page.search_id)
         return errand
 
-    def _ask_elsewhere(self, answer: Answer, listing: Listing) -> Request | None:
+    async def _ask_elsewhere(self, answer: Answer, listing: Listing) -> Request | None:
         """Ask the next route when this one showed nothing of a list that should hold something."""
         errand = answer.errand
         assert errand.route
@@ -166,7 +167,7 @@ class ListSpider(TikTokSpider):
             Refusal(errand.route, Judgement(Verdict.WITHHELD, "empty_list", listing.reason or ""))
         )
         route = next_route(errand.operation, errand.route, self.dispatcher.routes)
-        return self.dispatcher.fall(errand, self.parse_list, route)
+        return await self.dispatcher.fall(errand, self.parse_list, route)
 
     async def _stored_keys(self, answer: Answer) -> frozenset[str]:
         page = answer.reply.parsed.page

@@ -36,6 +36,8 @@ class Settlement:
     verdict: Verdict
     rule: str | None = None
     retry_after_seconds: float | None = None
+    rest_factor: float = 1.0
+    """Shortens the rest: 0 against a site of our own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ def settled(standing: Standing, settlement: Settlement) -> Standing:
             cooldown_until=standing.cooldown_until,
             reason=reason,
         )
-    until = settlement.at + _rest(settlement, standing.rests)
+    until = settlement.at + _rest(settlement, standing.rests) * settlement.rest_factor
     # Several requests may have met the same block: the longest rest holds.
     until = max(until, standing.cooldown_until or until)
     return Standing(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crawler.identities import IdentityPool
 from standin.world.landmarks import landmarks
 from standin.world.population import World
 from store.engine import open_engine
 from store.schema import migrate
 from tests.crawler.crawling import Site
+from tests.crawler.pools import open_pool
 from tests.fixtures.standin import RunningStandin
 
 
@@ -35,9 +38,16 @@ def database_url(empty_database: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def site(standin: RunningStandin, database_url: str) -> Site:
+def site(standin: RunningStandin, database_url: str, tmp_path: Path) -> Site:
     """Give a test the stand-in at rest and an empty database."""
-    return Site(standin.url, database_url)
+    return Site(standin.url, database_url, tmp_path)
+
+
+@pytest.fixture
+async def pool(database_url: str, tmp_path: Path) -> AsyncIterator[IdentityPool]:
+    """Give a test identities that go out directly."""
+    async with open_pool(database_url, tmp_path) as pool:
+        yield pool
 
 
 @pytest.fixture(scope="session")

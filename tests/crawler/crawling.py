@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from scrapy import signals
@@ -31,6 +32,8 @@ class Site:
 
     url: str
     database_url: str
+    data_dir: Path
+    """Where the key of the identities' secrets is kept."""
 
     async def crawl(
         self, spider: str, *, settings: Mapping[str, Any] | None = None, **arguments: str
@@ -67,9 +70,10 @@ class Site:
             {
                 "TIKTOK_BASE_URL": self.url,
                 "DATABASE_URL": self.database_url,
+                "DATA_DIR": str(self.data_dir),
                 "POLITE_PACE": False,
-                "DOWNLOAD_DELAY": 0,
-                "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+                "GUESTS_PER_EXIT": 16,
+                "REST_FACTOR": 0.0,
                 # pytest's event loop carries the crawl; a reactor could be started only once.
                 "TWISTED_REACTOR_ENABLED": False,
                 # Nothing leaves the loopback, and reading the system's certificates takes longer than a crawl.

@@ -64,7 +64,7 @@ def detail_user(name: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def serving(answers: dict[str, str], database_url: str) -> AsyncIterator[Site]:
+async def serving(answers: dict[str, str], database_url: str, data_dir: Path) -> AsyncIterator[Site]:
     """Serve captures by path; whatever else is asked is 404."""
 
     async def answer(request: web.Request) -> web.Response:
@@ -77,7 +77,7 @@ async def serving(answers: dict[str, str], database_url: str) -> AsyncIterator[S
     app = web.Application()
     app.router.add_get("/{path:.*}", answer)
     async with TestServer(app) as server:
-        yield Site(str(server.make_url("")).rstrip("/"), database_url)
+        yield Site(str(server.make_url("")).rstrip("/"), database_url, data_dir)
 
 
 def stored_counters(row: UserRow) -> dict[str, int | None]:
@@ -107,7 +107,7 @@ async def test_scrapy_crawl_profile_stores_what_the_captured_answers_hold(
     expected = detail_user(answers["/api/user/detail/"])
     (post,) = json.loads(capture(answers[HISTORY]))["itemList"]
 
-    async with serving(answers, database_url) as site:
+    async with serving(answers, database_url, tmp_path) as site:
         variables = environment(tmp_path, site.url, DATABASE_URL=database_url)
         ended = await asyncio.to_thread(scrapy, ["crawl", "profile", "-a", "user=zg.520"], variables)
 
@@ -126,14 +126,14 @@ async def test_scrapy_crawl_profile_stores_what_the_captured_answers_hold(
     assert "1 of 1,605 found" in " ".join(ended.complaints.split())
 
 
-async def test_a_list_of_another_era_is_stored_row_by_row(database_url: str) -> None:
+async def test_a_list_of_another_era_is_stored_row_by_row(database_url: str, tmp_path: Path) -> None:
     answers = {
         "/@tiktok": "01_profile_html/nextdata-2020-profile.html",
         HISTORY: "03_post_item_list/2021-01-listV2.json",
     }
     expected = {post["id"]: post for post in json.loads(capture(answers[HISTORY]))["items"]}
 
-    async with serving(answers, database_url) as site:
+    async with serving(answers, database_url, tmp_path) as site:
         crawl = await site.crawl("profile", user="tiktok")
 
     stored = {row.id: row for row in site.rows(VideoRow)}
@@ -157,12 +157,12 @@ async def test_a_list_of_another_era_is_stored_row_by_row(database_url: str) -> 
     ],
 )
 async def test_a_captured_page_is_stored_though_its_lists_are_refused(
-    database_url: str, username: str, name: str, read: Callable[[str], dict[str, Any]]
+    database_url: str, tmp_path: Path, username: str, name: str, read: Callable[[str], dict[str, Any]]
 ) -> None:
     path = f"01_profile_html/{name}"
     expected = read(path)
 
-    async with serving({f"/@{username}": path}, database_url) as site:
+    async with serving({f"/@{username}": path}, database_url, tmp_path) as site:
         crawl = await site.crawl("profile", user=username)
 
     user = next(row for row in site.rows(UserRow) if row.id == expected["user"]["id"])

@@ -1,15 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from scrapy import Request
+from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.dispatch import Dispatcher
 from crawler.errands import Errand
+from crawler.identities import IdentityPool
 from crawler.list_runs import ListRun
+from crawler.spiders.video import VideoSpider
 from pipelines.selection import Selection
+from tests.crawler.pools import USER_AGENT, open_books
+from tiktok.aftermath import Change
 from tiktok.endpoints import Known
-from tiktok.parsing import Visitor
+from tiktok.errors import MissingKnowledge
 from tiktok.routes import Operation, Route
 from tiktok.urls import TargetKind, read_target
 
@@ -18,14 +27,28 @@ USER = read_target("@somebody", TargetKind.USER)
 SEC_UID = "MS4wLjABAAAA" + "a" * 64
 
 
-def a_dispatcher(*routes: Route) -> Dispatcher:
-    return Dispatcher(SITE, "Mozilla/5.0 test", routes) if routes else Dispatcher(SITE, "Mozilla/5.0 test")
+Ask = Callable[..., Dispatcher]
 
 
-def test_the_first_route_of_the_ladder_is_asked_first() -> None:
+@pytest.fixture
+async def a_dispatcher(pool: IdentityPool, database_url: str, tmp_path: Path) -> Ask:
+    """Make dispatchers of a site that is never asked: their only identity has its cookies already."""
+    with open_books(database_url, tmp_path) as books:
+        books.add_account()
+
+    def make(*routes: Route) -> Dispatcher:
+        crawler = AsyncCrawlerRunner({"TWISTED_REACTOR_ENABLED": False}).create_crawler(VideoSpider)
+        dispatcher = Dispatcher(crawler, SITE, routes) if routes else Dispatcher(crawler, SITE)
+        dispatcher.pool = pool
+        return dispatcher
+
+    return make
+
+
+async def test_the_first_route_of_the_ladder_is_asked_first(a_dispatcher: Ask) -> None:
     errand = Errand(Operation.PROFILE, USER)
 
-    request = a_dispatcher().request(errand, print)
+    request = await a_dispatcher().request(errand, print)
 
     assert request is not None
     assert request.url == f"{SITE}/@somebody"
@@ -35,90 +58,97 @@ def test_the_first_route_of_the_ladder_is_asked_first() -> None:
     assert request.headers["Referer"] == f"{SITE}/".encode()
 
 
-def test_an_errand_that_is_on_a_route_stays_there() -> None:
+async def test_an_errand_that_is_on_a_route_stays_there(a_dispatcher: Ask) -> None:
     errand = Errand(Operation.PROFILE, USER, route=Route.EMBED)
 
-    request = a_dispatcher().request(errand, print)
+    request = await a_dispatcher().request(errand, print)
 
     assert request is not None
     assert request.url == f"{SITE}/embed/@somebody"
 
 
-def test_routes_that_this_process_does_not_have_are_passed_over() -> None:
+async def test_routes_that_this_process_does_not_have_are_passed_over(a_dispatcher: Ask) -> None:
     errand = Errand(Operation.PROFILE, USER)
 
-    request = a_dispatcher(Route.EMBED, Route.BROWSER).request(errand, print)
+    request = await a_dispatcher(Route.EMBED, Route.BROWSER).request(errand, print)
 
     assert request is not None
     assert errand.route is Route.EMBED
 
 
-def test_a_route_whose_prerequisites_are_unknown_is_passed_over() -> None:
+async def test_a_route_whose_prerequisites_are_unknown_is_passed_over(a_dispatcher: Ask) -> None:
     """The lists are asked with the `sec_uid`, which only the profile tells."""
     errand = Errand(Operation.PROFILE_VIDEOS, USER, Known(username="somebody"), a_run())
 
-    request = a_dispatcher().request(errand, print)
+    request = await a_dispatcher().request(errand, print)
 
     assert request is not None
     assert errand.route is Route.EMBED
 
 
-def test_no_route_left_is_no_request() -> None:
+async def test_no_route_left_is_no_request(a_dispatcher: Ask) -> None:
     errand = Errand(Operation.COMMENTS, read_target("7106594312292453675", TargetKind.VIDEO))
 
-    assert a_dispatcher(Route.PAGE).request(errand, print) is None
+    assert await a_dispatcher(Route.PAGE).request(errand, print) is None
 
 
-def test_falling_begins_the_retries_anew() -> None:
+async def test_falling_begins_the_retries_anew(a_dispatcher: Ask) -> None:
     errand = Errand(Operation.PROFILE, USER, route=Route.PAGE, attempt=2)
 
-    a_dispatcher().fall(errand, print, Route.EMBED)
+    await a_dispatcher().fall(errand, print, Route.EMBED)
 
     assert (errand.route, errand.attempt) == (Route.EMBED, 0)
 
 
-def test_a_list_is_asked_from_the_cursor_of_its_run() -> None:
+async def test_a_list_is_asked_from_the_cursor_of_its_run(a_dispatcher: Ask) -> None:
     run = a_run(cursor="1772366400000", cursor_route=Route.LIST, found=15)
     errand = Errand(Operation.PROFILE_VIDEOS, USER, Known(sec_uid=SEC_UID), run)
 
-    request = a_dispatcher().request(errand, print)
+    request = await a_dispatcher().request(errand, print)
 
     assert request is not None
     assert query_of(request)["cursor"] == "1772366400000"
     assert query_of(request)["secUid"] == SEC_UID
 
 
-def test_the_device_is_the_one_that_the_site_gave() -> None:
+async def test_the_request_is_of_the_identity_that_asks(a_dispatcher: Ask) -> None:
     dispatcher = a_dispatcher()
-    made_up = dispatcher.device.device_id
 
-    dispatcher.meet(Visitor(device_id="7400000000000000001", region="DE", created_at="1767225600"))
-    dispatcher.meet(Visitor(device_id="7400000000000000002"))
+    request = await dispatcher.request(list_errand(), print)
 
-    request = dispatcher.request(list_errand(), print)
     assert request is not None
-    assert made_up != "7400000000000000001"
-    assert query_of(request)["device_id"] == "7400000000000000001"
-    assert query_of(request)["region"] == "DE"
+    identity = request.meta["identity"]
+    assert query_of(request)["device_id"] == identity.device.device_id
+    assert query_of(request)["region"] == identity.device.region
+    assert request.headers["User-Agent"] == USER_AGENT.encode()
 
 
-def test_a_page_that_names_no_device_changes_nothing() -> None:
+async def test_a_changed_device_is_another_one_of_the_same_browser(a_dispatcher: Ask) -> None:
     dispatcher = a_dispatcher()
-    device = dispatcher.device
+    first = await dispatcher.request(list_errand(), print)
+    assert first is not None
+    before = first.meta["identity"].device
+    await dispatcher.pool.give_back(first.meta["identity"])
+    errand = list_errand()
+    errand.change = Change.DEVICE_ID
 
-    dispatcher.meet(Visitor())
+    second = await dispatcher.request(errand, print)
 
-    assert dispatcher.device == device
+    assert second is not None
+    after = second.meta["identity"].device
+    assert query_of(second)["device_id"] == after.device_id != before.device_id
+    assert after == replace(before, device_id=after.device_id)
+    assert after.user_agent == USER_AGENT
 
 
-def test_a_changed_device_is_another_one_of_the_same_browser() -> None:
+async def test_an_errand_without_a_request_gives_its_identity_back(a_dispatcher: Ask) -> None:
     dispatcher = a_dispatcher()
-    before = dispatcher.device
+    unaskable = Errand(Operation.PROFILE_VIDEOS, USER, Known(username="somebody"), a_run(), Route.LIST)
 
-    dispatcher.change_device()
+    with pytest.raises(MissingKnowledge):
+        await dispatcher.request(unaskable, print)
 
-    assert dispatcher.device.device_id != before.device_id
-    assert dispatcher.device.user_agent == before.user_agent == "Mozilla/5.0 test"
+    assert await dispatcher.request(list_errand(), print) is not None
 
 
 def a_run(**fields: object) -> ListRun:

@@ -59,7 +59,16 @@ def test_retries_cookies_and_redirects_are_ours_alone(settings: Settings) -> Non
     ours = [path for path in middlewares if path.startswith("crawler.")]
     theirs = {path.rpartition(".")[2] for path in middlewares if path not in ours}
 
-    assert [path.split(".")[2] for path in ours] == ["route", "verdict", "redirects", "cookies"]
+    assert [path.split(".")[2] for path in ours] == [
+        "route",
+        "identity",
+        "proxies",
+        "tokens",
+        "pace",
+        "verdict",
+        "redirects",
+        "cookies",
+    ]
     assert not {"RetryMiddleware", "CookiesMiddleware", "RedirectMiddleware"} & theirs
 
 

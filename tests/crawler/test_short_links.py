@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,7 +88,7 @@ async def test_a_link_that_was_refused_is_not_called_dead(
 
 
 @pytest.fixture
-async def redirecting_site(database_url: str) -> AsyncIterator[Site]:
+async def redirecting_site(database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
     """A site whose short links go astray: in circles, or to where their code says."""
     leads = {
         "circle": "/t/circle",
@@ -101,7 +102,7 @@ async def redirecting_site(database_url: str) -> AsyncIterator[Site]:
     app = web.Application()
     app.router.add_get("/t/{code}{slash:/?}", lead)
     async with TestServer(app) as server:
-        yield Site(str(server.make_url("")).rstrip("/"), database_url)
+        yield Site(str(server.make_url("")).rstrip("/"), database_url, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def certificate(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def unvouched_site(certificate: Path, database_url: str) -> AsyncIterator[Site]:
+async def unvouched_site(certificate: Path, database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(text="you should not be here")
 
@@ -53,7 +53,7 @@ async def unvouched_site(certificate: Path, database_url: str) -> AsyncIterator[
     context.load_cert_chain(certificate)
     server = TestServer(app, scheme="https")
     await server.start_server(ssl=context)
-    yield Site(f"https://localhost:{server.port}", database_url)
+    yield Site(f"https://localhost:{server.port}", database_url, tmp_path)
     await server.close()
 
 

@@ -7,16 +7,18 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.statscollectors import StatsCollector
 
 from crawler.dispatch import Dispatcher
+from crawler.identities import IdentityPool
 from crawler.spiders.video import VideoSpider
 
 
 @pytest.fixture
-def crawler() -> Crawler:
+async def crawler(pool: IdentityPool) -> Crawler:
     """Make a crawler with a spider that could ask."""
     runner = AsyncCrawlerRunner({"TWISTED_REACTOR_ENABLED": False, "POLITE_PACE": False})
     crawler = runner.create_crawler(VideoSpider)
     crawler.stats = StatsCollector(crawler)
     spider = VideoSpider(url="7106594312292453675")
-    spider.dispatcher = Dispatcher("https://www.tiktok.com", "Mozilla/5.0")
+    spider.dispatcher = Dispatcher(crawler, "https://www.tiktok.com")
+    spider.dispatcher.pool = pool
     crawler.spider = spider
     return crawler

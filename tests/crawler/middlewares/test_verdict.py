@@ -29,7 +29,11 @@ def test_every_answer_is_judged_once_and_counted(crawler: Crawler, asked: Reques
     assert asked.meta["judgement"].retry_after_seconds == 7
     assert asked.meta["reply"].headers["retry-after"] == "7"
     assert asked.meta["received_at"].tzinfo is not None
-    assert crawler.stats.get_stats() == {"verdict/rate_limited": 1, "route/page/rate_limited": 1}
+    assert crawler.stats.get_stats() == {
+        "answers": 1,
+        "verdict/rate_limited": 1,
+        "route/page/rate_limited": 1,
+    }
 
 
 def test_a_request_without_an_answer_is_judged_too(crawler: Crawler, asked: Request) -> None:
@@ -41,7 +45,7 @@ def test_a_request_without_an_answer_is_judged_too(crawler: Crawler, asked: Requ
 
     assert asked.meta["judgement"].verdict is Verdict.NETWORK
     assert asked.meta["judgement"].detail == "TimeoutError: after 60 s"
-    assert crawler.stats.get_stats() == {"verdict/network": 1, "route/page/network": 1}
+    assert crawler.stats.get_stats() == {"answers": 1, "verdict/network": 1, "route/page/network": 1}
 
 
 def test_requests_of_others_are_left_alone(crawler: Crawler) -> None:

@@ -1,0 +1,70 @@
+"""What an answer did to the identity that got it: booked at once, and the identity is free again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self, cast
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.statscollectors import StatsCollector
+
+from store.identities import Identity, IdentityKind, Settlement
+from tiktok.aftermath import aftermath_of
+from tiktok.verdicts import Judgement
+
+if TYPE_CHECKING:
+    from crawler.spiders.base import TikTokSpider
+
+
+class IdentityMiddleware:
+    """Stands behind the verdict and before the route, so that a retry finds its identity free."""
+
+    def __init__(self, crawler: Crawler, stats: StatsCollector) -> None:
+        self.crawler = crawler
+        self.stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler, crawler.stats)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        identity: Identity | None = request.meta.pop("identity", None)
+        if identity is None:
+            return response
+        settlement = _settlement(identity, request)
+        changed = _introduce(identity, request) or request.meta.get("identity_changed", False)
+        self.stats.inc_value(f"identity/cost/{settlement.cost}")
+        request.meta["identity_id"] = identity.id
+        pool = cast("TikTokSpider", self.crawler.spider).dispatcher.pool
+        await pool.give_back(identity, settlement, changed=changed)
+        return response
+
+
+def _settlement(identity: Identity, request: Request) -> Settlement:
+    judgement: Judgement = request.meta["judgement"]
+    return Settlement(
+        identity_id=identity.id,
+        cost=aftermath_of(judgement).cost,
+        at=request.meta["received_at"],
+        verdict=judgement.verdict,
+        rule=judgement.rule,
+        retry_after_seconds=judgement.retry_after_seconds,
+    )
+
+
+def _introduce(identity: Identity, request: Request) -> bool:
+    """Take over who the site says a new guest is; it then stays so for life (facts C.3)."""
+    visitor = request.meta["reply"].parsed.visitor
+    is_new = identity.kind is IdentityKind.GUEST and identity.device.odin_id is None
+    if not is_new or visitor is None or visitor.device_id is None:
+        return False
+    identity.device = replace(
+        identity.device,
+        device_id=visitor.device_id,
+        odin_id=visitor.odin_id,
+        web_id_created_at=visitor.created_at,
+        region=visitor.region or identity.device.region,
+    )
+    return True

@@ -1,0 +1,66 @@
+"""Nothing is sent before its turn: one governor for all processes, per exit and per identity (`store.pace`)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+from scrapy.statscollectors import StatsCollector
+
+from store.config import load_config
+from store.identities import Identity
+from store.pace import Governor, Rates, open_governor
+from tiktok.routes import Operation
+from tiktok.verdicts import Judgement, Verdict
+
+HOLD_SECONDS = 60.0
+"""After a 429 that names no time (facts D.2)."""
+
+
+class PaceMiddleware:
+    """Off without `POLITE_PACE`, against a site of our own."""
+
+    def __init__(self, governor: Governor, rates: Rates, stats: StatsCollector) -> None:
+        self.governor = governor
+        self.rates = rates
+        self.stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        if not settings.getbool("POLITE_PACE"):
+            raise NotConfigured
+        config = replace(
+            load_config(), data_dir=Path(settings["DATA_DIR"]), database_url=settings["DATABASE_URL"]
+        )
+        middleware = cls(open_governor(config), Rates(config), crawler.stats)
+        crawler.signals.connect(middleware.spider_closed, signal=signals.spider_closed)
+        return middleware
+
+    async def spider_closed(self) -> None:
+        await self.governor.close()
+
+    async def process_request(self, request: Request) -> None:
+        identity: Identity | None = request.meta.get("identity") or request.meta.get("visiting")
+        if identity is None:
+            return
+        errand = request.meta.get("errand")
+        operation = errand.operation if errand else Operation.PROFILE
+        waited = await self.governor.turn(
+            [self.rates.exit(identity.exit_id), self.rates.identity(identity.id, operation)]
+        )
+        self.stats.inc_value("pace/waited_ms", round(waited * 1000))
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        identity: Identity | None = request.meta.get("identity")
+        judgement: Judgement | None = request.meta.get("judgement")
+        if identity is not None and judgement and judgement.verdict is Verdict.RATE_LIMITED:
+            seconds = judgement.retry_after_seconds or HOLD_SECONDS
+            await self.governor.hold(self.rates.exit(identity.exit_id).key, seconds)
+            self.stats.inc_value("pace/held")
+        return response

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.identities import IdentityPool, Stopped
+from store.identities import Identity, Settlement
+from tests.crawler.pools import open_books, open_pool
+from tiktok.aftermath import Cost
+from tiktok.verdicts import Verdict
+
+TINY = 1 / 900
+"""A captcha's rest of 15 minutes lasts a second."""
+
+
+def captcha(identity: Identity) -> Settlement:
+    return Settlement(
+        identity_id=identity.id, cost=Cost.COOL, at=datetime.now(UTC), verdict=Verdict.CAPTCHA, rule="captcha"
+    )
+
+
+async def test_each_identity_has_one_request_in_flight(pool: IdentityPool) -> None:
+    taken = [await pool.take() for _ in range(4)]
+    fifth = asyncio.create_task(pool.take())
+    await asyncio.sleep(0.1)
+    was_waiting = not fifth.done()
+
+    await pool.give_back(taken[2])
+
+    assert len({identity.id for identity in taken}) == 4
+    assert was_waiting
+    assert (await fifth).id == taken[2].id
+    assert pool.pause is None
+
+
+async def test_who_waits_longest_is_served_first(pool: IdentityPool) -> None:
+    taken = [await pool.take() for _ in range(4)]
+    waiting = [asyncio.create_task(pool.take()) for _ in range(3)]
+    await asyncio.sleep(0.5)
+
+    await pool.give_back(taken[0])
+    await asyncio.sleep(0.01)
+    served = [task.done() for task in waiting]
+    for task in waiting[1:]:
+        task.cancel()
+
+    assert served == [True, False, False]
+
+
+async def test_two_crawls_at_once_never_share_an_identity(database_url: str, tmp_path: Path) -> None:
+    async with open_pool(database_url, tmp_path) as one, open_pool(database_url, tmp_path) as other:
+        taken = await asyncio.gather(one.take(), other.take(), one.take(), other.take())
+
+    assert len({identity.id for identity in taken}) == 4
+
+
+async def test_a_crawl_that_others_leave_nothing_gets_a_guest_of_its_own(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with open_pool(database_url, tmp_path, guests=2) as one, open_pool(database_url, tmp_path) as other:
+        other.guests = 2
+        taken = [await one.take(), await one.take()]
+
+        own = await asyncio.wait_for(other.take(), 1)
+
+    assert own.id not in {identity.id for identity in taken}
+
+
+async def test_a_captcha_lets_its_identity_rest_and_another_ask(pool: IdentityPool) -> None:
+    first = await pool.take()
+
+    await pool.give_back(first, captcha(first))
+    second = await pool.take()
+
+    assert second.id != first.id
+    assert first.cooldown_until is not None
+    assert first.cooldown_until > datetime.now(UTC)
+
+
+async def test_resting_identities_are_not_replaced_by_ever_new_guests(pool: IdentityPool) -> None:
+    for _ in range(4):
+        identity = await pool.take()
+        await pool.give_back(identity, captcha(identity))
+
+    assert not await pool.has_other(())
+    assert len(pool.book.list_identities(datetime.now(UTC))) == 4
+
+
+async def test_a_crawl_pauses_and_goes_on_when_an_identity_has_rested(
+    database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "crawler.identities")
+    async with open_pool(database_url, tmp_path, guests=1, rest_factor=TINY) as pool:
+        only = await pool.take()
+        await pool.give_back(only, captcha(only))
+
+        waiting = asyncio.create_task(pool.take())
+        await asyncio.sleep(0.3)
+        pause = pool.pause
+        again = await asyncio.wait_for(waiting, 8)
+
+    assert pause is not None
+    assert pause.reason == "all identities are resting (captcha)"
+    assert pause.until is not None
+    assert again.id == only.id
+    assert pool.pause is None
+    said = [record.getMessage() for record in caplog.records]
+    assert said[0].startswith("Paused: all identities are resting (captcha), until ")
+    assert said[1].startswith("Going on after a pause of ")
+
+
+async def test_a_paused_crawl_goes_on_with_an_identity_that_is_added(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with open_pool(database_url, tmp_path, guests=1) as pool:
+        only = await pool.take()
+        await pool.give_back(only, captcha(only))
+        waiting = asyncio.create_task(pool.take())
+        await asyncio.sleep(0.3)
+        was_paused = pool.pause is not None
+
+        with open_books(database_url, tmp_path) as books:
+            added = books.add_account()
+        taken = await asyncio.wait_for(waiting, 8)
+
+    assert was_paused
+    assert taken.id == added.id != only.id
+
+
+async def test_without_rests_an_identity_asks_on(database_url: str, tmp_path: Path) -> None:
+    async with open_pool(database_url, tmp_path, guests=1, rest_factor=0.0) as pool:
+        only = await pool.take()
+        await pool.give_back(only, captcha(only))
+
+        again = await asyncio.wait_for(pool.take(avoid={only.id}), 1)
+
+    assert again.id == only.id
+
+
+async def test_one_to_avoid_is_passed_over_for_one_that_is_busy(database_url: str, tmp_path: Path) -> None:
+    async with open_pool(database_url, tmp_path, guests=2) as pool:
+        avoided, other = await pool.take(), await pool.take()
+        waiting = asyncio.create_task(pool.take(avoid={avoided.id}))
+        await pool.give_back(avoided)
+        await asyncio.sleep(0.1)
+        was_waiting = not waiting.done()
+
+        await pool.give_back(other)
+
+        assert was_waiting
+        assert (await waiting).id == other.id
+
+
+async def test_costs_are_known_to_the_next_crawl(database_url: str, tmp_path: Path) -> None:
+    async with open_pool(database_url, tmp_path) as pool:
+        identity = await pool.take()
+        await pool.give_back(identity, captcha(identity))
+
+    with open_books(database_url, tmp_path) as books:
+        (status,) = books.identities.list_identities(datetime.now(UTC))
+    assert (status.state, status.reason, status.health, status.is_leased) == ("cooling", "captcha", 80, False)
+
+
+async def test_an_identity_that_was_retired_is_not_used_again(pool: IdentityPool) -> None:
+    identity = await pool.take()
+    await pool.give_back(identity)
+
+    pool.book.retire(identity.id)
+    await pool._renew()  # what happens every twenty seconds
+
+    assert (await pool.take()).id != identity.id
+
+
+async def test_nobody_waits_for_an_identity_when_the_crawl_ends(database_url: str, tmp_path: Path) -> None:
+    is_stopping = False
+    async with open_pool(database_url, tmp_path, guests=1, is_stopping=lambda: is_stopping) as pool:
+        only = await pool.take()
+        await pool.give_back(only, captcha(only))
+        waiting = asyncio.create_task(pool.take())
+        await asyncio.sleep(0.1)
+
+        is_stopping = True
+
+        with pytest.raises(Stopped):
+            await asyncio.wait_for(waiting, 8)
