@@ -41,7 +41,6 @@ class Config:
     database_url: str
     tiktok_base_url: str
     polite_pace: bool
-    request_delay_seconds: float
     user_agent: str
     log_level: str
     scrapyd_port: int
@@ -91,7 +90,6 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         database_url=_database_url(_read(env, "DATABASE_URL", _sqlite_url(data_dir))),
         tiktok_base_url=site,
         polite_pace=_switch(env, "POLITE_PACE", default=not _is_loopback(site)),
-        request_delay_seconds=_seconds(env, "REQUEST_DELAY_SECONDS", "2.5"),
         user_agent=_read(env, "USER_AGENT", CHROME_ON_WINDOWS),
         log_level=_log_level(env, "LOG_LEVEL", "WARNING" if sys.stderr.isatty() else "INFO"),
         scrapyd_port=_port(env, "SCRAPYD_PORT", "6800"),
@@ -106,7 +104,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         webshare_api_key=_read(env, "WEBSHARE_API_KEY", ""),
         proxy_algorithm=_choice(env, "PROXY_ALGORITHM", ("round-robin", "random", "first")),
         redis_url=_redis_url(env, "REDIS_URL"),
-        browser_path=_read(env, "BROWSER_PATH", ""),
+        browser_path=_browser(env, "BROWSER_PATH"),
         playwright_browsers_path=_file(env, "PLAYWRIGHT_BROWSERS_PATH"),
         browser_headless=_switch(env, "BROWSER_HEADLESS", default=True),
         browser_flags=_words(env, "BROWSER_FLAGS"),
@@ -227,6 +225,17 @@ def _words(env: Env, name: str) -> tuple[str, ...]:
 def _file(env: Env, name: str) -> Path | None:
     value = _read(env, name, "")
     return Path(value).expanduser().absolute() if value else None
+
+
+def _browser(env: Env, name: str) -> str:
+    """The path of a program, nothing, or `none`."""
+    value = _read(env, name, "")
+    if not value or value.lower() == "none":
+        return value.lower()
+    path = Path(value).expanduser().absolute()
+    if not path.is_file() or not os.access(path, os.X_OK):
+        raise ConfigError(name, f"{path} is not a program", "give the path of Chromium or Chrome, or none")
+    return str(path)
 
 
 def _choice(env: Env, name: str, choices: tuple[str, ...]) -> str:
