@@ -91,14 +91,14 @@ def _watch(site: str, command: list[str], environment: dict[str, str]) -> dict[i
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as crawl:
         while crawl.poll() is None:
             opened = int(_steer(site, "log")["counts"].get(SCRIPT, 0))
-            samples[opened].append(sum(map(_pss_mib, _family(crawl.pid))))
+            samples[opened].append(sum(map(_pss_mib, family_of(crawl.pid))))
             time.sleep(SAMPLE_SECONDS)
     # The last sample may have been taken while everything was being closed.
     samples.pop(max(samples))
     return samples
 
 
-def _family(pid: int) -> Iterator[int]:
+def family_of(pid: int) -> Iterator[int]:
     """A process and all that came of it."""
     parents: dict[int, list[int]] = defaultdict(list)
     for entry in Path("/proc").glob("[0-9]*"):

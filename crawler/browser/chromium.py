@@ -10,8 +10,6 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from store.errors import ConfigError
-
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 """Names under which systems install it."""
 
@@ -34,7 +32,7 @@ def find_chromium(path: str = "", builds: str = "") -> Path | None:
     if path.lower() == NONE:
         return None
     if path:
-        return _named(Path(path).expanduser())
+        return Path(path)
     usual = Path.home() / PLAYWRIGHT_HOMES.get(sys.platform, PLAYWRIGHT_HOMES["linux"])
     home = Path(builds) if builds else usual
     built = [build for pattern in PLAYWRIGHT_BUILDS for build in home.glob(pattern)]
@@ -64,9 +62,3 @@ def launch_options(chromium: Path, settings: BaseSettings) -> dict[str, Any]:
         "handle_sigterm": False,
         "handle_sighup": False,
     }
-
-
-def _named(path: Path) -> Path:
-    if not path.is_file() or not os.access(path, os.X_OK):
-        raise ConfigError("BROWSER_PATH", f"{path} is not a program", "give the path of Chromium or Chrome")
-    return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -43,7 +44,7 @@ def context_options(request: Request, settings: BaseSettings) -> dict[str, Any]:
     if identity:
         options["timezone_id"] = identity.device.timezone
     if request.meta.get("proxy"):
-        options["proxy"] = proxy_options(request.meta["proxy"])
+        options["proxy"] = proxy_options(request.meta["proxy"], header_of(request, "Proxy-Authorization"))
     return options
 
 
@@ -94,17 +95,18 @@ def _brands(grease: str, version: str) -> list[dict[str, str]]:
     ]
 
 
-def proxy_options(url: str) -> dict[str, str]:
-    """Write a proxy's URL as Playwright wants it."""
+def proxy_options(url: str, authorization: str = "") -> dict[str, str]:
+    """Write a proxy's URL as Playwright wants it; Scrapy keeps user and password in a header beside it."""
     parts = urlsplit(url if "://" in url else f"http://{url}")
     # Chromium knows no socks5h: its socks5 always leaves names to the proxy.
     scheme = "socks5" if parts.scheme == "socks5h" else parts.scheme
     server = f"{scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
     # A site on this machine is asked through the proxy, too.
     options = {"server": server, "bypass": "<-loopback>"}
-    if parts.username:
-        options |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
-    return options
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if authorization.startswith("Basic "):
+        user, _, password = b64decode(authorization.removeprefix("Basic ")).decode().partition(":")
+    return options | {"username": user, "password": password} if user else options
 
 
 def header_of(request: Request, name: str) -> str:

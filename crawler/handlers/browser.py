@@ -233,7 +233,7 @@ class BrowserHandler:
 def _guest_book_name(request: Request) -> str:
     """What tells this visitor's context from others'."""
     identity = identity_of(request)
-    return f"identity-{identity.id}" if identity else "guest"
+    return f"identity-{identity.id}" if identity else f"guest-{request.meta.get('proxy') or 'direct'}"
 
 
 def _first_line(error: Error) -> str:

@@ -9,9 +9,9 @@ import pytest
 from scrapy.settings import Settings
 
 from crawler.browser.chromium import find_chromium, launch_options
+from crawler.dispatch import PLAIN_ROUTES
 from crawler.open_routes import missing_for_browser, open_routes
-from store.errors import ConfigError
-from tiktok.routes import Route
+from tiktok.routes import Operation, Route, next_route
 
 
 def program(path: Path) -> Path:
@@ -47,11 +47,6 @@ def test_none_means_none() -> None:
     assert find_chromium("none") is None
 
 
-def test_a_path_that_is_no_program_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="BROWSER_PATH"):
-        find_chromium(str(tmp_path / "nothing"))
-
-
 @pytest.mark.parametrize(("uid", "expected"), [(0, True), (1000, False)])
 def test_only_root_does_without_the_sandbox(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, uid: int, expected: bool
@@ -71,5 +66,19 @@ def test_the_route_is_open_only_where_a_browser_can_be_driven(tmp_path: Path) ->
 
     assert Route.BROWSER in open_routes(settings)
     assert Route.BROWSER not in open_routes(without)
+    assert set(open_routes(without)) == PLAIN_ROUTES
     assert "playwright install chromium" in (missing_for_browser(without) or "")
     assert "reactor" in (missing_for_browser(reactorless) or "")
+
+
+def test_a_missing_browser_is_spoken_of_when_it_is_first_missed(caplog: pytest.LogCaptureFixture) -> None:
+    routes = open_routes(Settings({"BROWSER_PATH": "none"}))
+
+    assert next_route(Operation.PROFILE_VIDEOS, None, routes) is Route.LIST
+    before = len(caplog.messages)
+    for _ in range(2):
+        assert next_route(Operation.HASHTAG_VIDEOS, Route.API, routes) is Route.EMBED
+
+    assert before == 0
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].startswith("Route browser is off: there is no browser")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from scrapy import Request
 from scrapy.settings import Settings
+from w3lib.http import basic_auth_header
 
 from crawler.browser.cookie_headers import read_cookies, write_cookies
 from crawler.browser.guises import appearance, context_options, proxy_options
@@ -66,6 +67,18 @@ def test_a_proxys_address_is_taken_apart(
 
     assert options["server"] == server
     assert (options.get("username"), options.get("password")) == credentials
+
+
+def test_a_proxys_password_may_stand_in_a_header() -> None:
+    request = Request(
+        "https://www.tiktok.com/",
+        headers={"Proxy-Authorization": basic_auth_header("me", "p@ss:word")},
+        meta={"proxy": "http://exit.example:8000"},
+    )
+
+    proxy = context_options(request, Settings())["proxy"]
+
+    assert (proxy["username"], proxy["password"]) == ("me", "p@ss:word")
 
 
 def test_cookies_of_tiktok_are_good_for_all_its_hosts() -> None:

@@ -7,6 +7,7 @@ import secrets
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -16,13 +17,14 @@ from typing import Any
 
 import pytest
 
-from benchmarks.browser_memory import measure
+from benchmarks.browser_memory import family_of, measure
 from crawler.endings import Ending
 from store.models import CommentRow, UserRow, VideoRow
 from tests.crawler.command import Finished, environment, scrapy, start_scrapy
 from tests.crawler.crawling import Site
 from tests.fixtures.browser import Discussion
 from tests.fixtures.standin import RunningStandin
+from tests.house.paths import ROOT
 
 TAG_LIST = "/api/challenge/item_list/"
 PATIENCE_SECONDS = 60
@@ -62,6 +64,11 @@ class Terminal:
                 found.append(int(process.name))
         return sorted(found)
 
+    def renderer_pids(self) -> list[int]:
+        """The processes in which pages live."""
+        family = [pid for pid in self.browser_pids()[:1] for pid in family_of(pid)]
+        return [pid for pid in family if b"--type=renderer" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
     def listing(self, target: str) -> tuple[Any, ...]:
         """State, rows found, route."""
         with closing(sqlite3.connect(self.site.database_url.removeprefix("sqlite:///"))) as database:
@@ -82,6 +89,18 @@ def terminal(site: Site, tmp_path: Path, chromium: Path) -> Terminal:
     """A terminal on a machine with Chromium."""
     assert chromium.is_file()
     return Terminal(site, tmp_path)
+
+
+@contextmanager
+def running_proxy(*options: str) -> Iterator[str]:
+    """The stand-in's proxy; gives its host and port."""
+    command = [sys.executable, "-m", "standin.proxy", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield process.stdout.readline().partition("://")[2].partition(",")[0]
+        finally:
+            process.terminate()
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -145,6 +164,20 @@ def test_the_browser_is_the_visitor_that_the_crawl_was_before(
     assert {request["user_agent"] for request in later} == {page["user_agent"]}
 
 
+def test_the_browser_leaves_by_the_same_proxy_as_everything_else(
+    terminal: Terminal, standin: RunningStandin
+) -> None:
+    with running_proxy("--user", "me", "--password", "p@ss", "--exit-name", "oslo") as address:
+        proxy = f"http://me:p%40ss@{address}"
+        done = terminal.crawl("hashtag", "-a", "tag=funny", "-a", "limit=30", http_proxy=proxy)
+
+    seen = standin.log()["requests"]
+    assert terminal.listing("funny")[2] == "browser", done.complaints
+    assert {request["exit"] for request in seen} == {seen[0]["exit"]}
+    assert seen[0]["exit"] != "127.0.0.1"
+    assert asked(standin, TAG_LIST) > 2
+
+
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_browser_that_is_lost_is_replaced_and_the_list_read_whole(
     terminal: Terminal, standin: RunningStandin, blow: signal.Signals
@@ -157,6 +190,22 @@ def test_a_browser_that_is_lost_is_replaced_and_the_list_read_whole(
 
     assert exit_code == Ending.DONE
     assert terminal.listing("funny") == ("complete", 600, "browser")
+    assert terminal.browser_pids() == []
+
+
+def test_what_a_page_had_found_when_it_hung_is_kept(terminal: Terminal, standin: RunningStandin) -> None:
+    patience = ["-s", "BROWSER_PAUSE_SECONDS=0.3", "-s", "BROWSER_CALL_SECONDS=2"]
+    with terminal.crawling("hashtag", "-a", "tag=funny", *patience) as crawl:
+        until(lambda: asked(standin, TAG_LIST) >= 6)
+        for pid in terminal.renderer_pids():
+            os.kill(pid, signal.SIGSTOP)
+        exit_code = crawl.wait(timeout=PATIENCE_SECONDS)
+
+    state, found, route = terminal.listing("funny")
+    assert exit_code == Ending.INCOMPLETE
+    assert (state, route) == ("truncated", "browser")
+    assert 60 <= found < 600
+    assert len(terminal.site.rows(VideoRow)) >= found
     assert terminal.browser_pids() == []
 
 
@@ -234,3 +283,16 @@ def test_without_a_browser_the_route_is_off_and_said_so(site: Site, tmp_path: Pa
 
     assert done.complaints.count("Route browser is off: there is no browser") == 1
     assert terminal.listing("funny") == ("truncated", 10, "embed")
+
+
+def test_a_path_that_is_no_program_is_refused_before_anything_is_asked(
+    site: Site, standin: RunningStandin, tmp_path: Path
+) -> None:
+    terminal = Terminal(site, tmp_path)
+
+    done = terminal.crawl("hashtag", "-a", "tag=funny", BROWSER_PATH=str(tmp_path / "nothing"))
+
+    assert done.exit_code != 0
+    assert done.complaints.startswith("scrapy: BROWSER_PATH: ")
+    assert done.complaints.count("\n") == 1
+    assert standin.log()["total"] == 0
