@@ -6,6 +6,7 @@ has shown, so after some visits a new one takes over its storage and goes on in 
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +19,8 @@ VISITS = 50
 """Pages that a context shows before it is replaced."""
 IDLE_KEPT = 3
 """Contexts kept although nobody uses them just now; each costs some ten megabytes."""
+CLOSE_SECONDS = 10.0
+"""For a context to tell what it remembers, and to close."""
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ class Contexts:
     async def _close(self, room: Room) -> None:
         if room.context is None:
             return
-        with suppress(Error):
-            self._storage[room.identity] = await room.context.storage_state()
-            await room.context.close()
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                self._storage[room.identity] = await room.context.storage_state()
+                await room.context.close()

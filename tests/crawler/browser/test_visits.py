@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
-from scrapy.settings import Settings
+from playwright.async_api import Browser
 
-from crawler.browser.chromium import launch_options
 from crawler.browser.visits import PageHung, Patience, Visit, Wish
 from tests.fixtures.browser import Discussion
 from tests.fixtures.standin import RunningStandin
@@ -27,15 +23,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SHORT = Patience(seconds=1.5, waiting_page_seconds=8, call_seconds=3)
 TAG_LIST, COMMENT_LIST = "/api/challenge/item_list/", "/api/comment/list/"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(chromium: Path) -> AsyncIterator[Browser]:
-    """One Chromium for all visits."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(**launch_options(chromium, Settings()))
-        yield browser
-        await browser.close()
 
 
 @dataclass
