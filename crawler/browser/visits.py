@@ -148,6 +148,8 @@ class Visit:
             most = self.patience.waiting_page_seconds if is_waiting else self.patience.seconds
             left = most - (monotonic() - self._began)
             if left <= 0:
+                if self._reading and not is_waiting:
+                    raise PageHung(self.page.url)  # its document has come, and can't be read
                 return False
             await self._wait(left)
         return True
