@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 1.0
 """How long a cost may wait to be written; what a killed process forgets."""
+SAVE_SECONDS = 5.0
+"""How long cookies may wait: nearly every answer brings some, and to write them takes the database's only writer."""
 RENEW_SECONDS = 20.0
 """A third of a lease."""
 LOOK_SECONDS = 2.0
@@ -140,8 +142,10 @@ class IdentityPool:
             self._changed[identity.id] = identity
         if settlement is not None:
             settlement = replace(settlement, rest_factor=self.rest_factor)
-            self._unpaid.append(settlement)
-            _apply(identity, settled(_standing(identity), settlement))
+            standing = settled(_standing(identity), settlement)
+            if standing != _standing(identity):  # most answers leave a healthy identity as it was
+                self._unpaid.append(settlement)
+                _apply(identity, standing)
         if identity.id in self._lost:
             self._lost.discard(identity.id)
         elif self._may_ask(identity):
@@ -260,12 +264,14 @@ class IdentityPool:
         self.pause = None
 
     async def _keep(self) -> None:
-        renewed = _now()
+        renewed = saved = _now()
         while not self._closing.is_set():
             try:
                 await asyncio.wait_for(self._closing.wait(), FLUSH_SECONDS)
             except TimeoutError:
-                await self._flush()
+                if self._unpaid or self._let_go or _now() - saved > timedelta(seconds=SAVE_SECONDS):
+                    await self._flush()
+                    saved = _now()
             if _now() - renewed > timedelta(seconds=RENEW_SECONDS):
                 renewed = _now()
                 await self._renew()
