@@ -18,7 +18,7 @@ class SparingCollector:
 
     def __init__(self, threshold: int) -> None:
         gc.freeze()
-        gc.set_threshold(threshold, 20, 50)
+        gc.set_threshold(threshold, 10, 10)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
