@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -108,7 +109,8 @@ def test_a_dash_reads_standard_input() -> None:
 
 
 def test_a_reader_that_stops_early_is_no_error() -> None:
-    command = f"{sys.executable} -m tiktok {POSTS} {POSTS} {POSTS} | head -c 10"
+    posts = str(POSTS)
+    command = f"{shlex.join([sys.executable, '-m', 'tiktok', posts, posts, posts])} | head -c 10"
 
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False)
 
