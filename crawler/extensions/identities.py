@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from sqlalchemy import Engine
 
+from crawler.configuration import config_of
 from crawler.identities import IdentityPool
 from crawler.spiders.base import TikTokSpider
 from crawler.ways_out import WaysOut
-from store.config import Config, load_config
 from store.engine import open_engine
 from store.errors import StoreError
 from store.exits import Exit, ExitBook, refresh_exits
@@ -61,7 +59,7 @@ class Identities:
 
     def _make_pool(self) -> IdentityPool:
         settings = self.crawler.settings
-        config = _config_of(settings["DATA_DIR"], settings["DATABASE_URL"])
+        config = config_of(settings)
         self.engine = open_engine(config.database_url)
         keyring = Keyring.load(config)
         exits = ExitBook(self.engine, keyring)
@@ -104,8 +102,3 @@ class Identities:
             return type(error).__name__
         self.crawler.stats.inc_value("exit/probed")
         return TROUBLES.get(response.status)
-
-
-def _config_of(data_dir: str, database_url: str) -> Config:
-    """The environment's settings, with the two that a Scrapy setting may override."""
-    return replace(load_config(), data_dir=Path(data_dir), database_url=database_url)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
 from typing import Self
 
 from scrapy import Request, signals
@@ -12,7 +10,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
-from store.config import load_config
+from crawler.configuration import config_of
 from store.identities import Identity
 from store.pace import Governor, Rates, open_governor
 from tiktok.routes import Operation
@@ -35,9 +33,7 @@ class PaceMiddleware:
         settings = crawler.settings
         if not settings.getbool("POLITE_PACE"):
             raise NotConfigured
-        config = replace(
-            load_config(), data_dir=Path(settings["DATA_DIR"]), database_url=settings["DATABASE_URL"]
-        )
+        config = config_of(settings)
         middleware = cls(open_governor(config), Rates(config), crawler.stats)
         crawler.signals.connect(middleware.spider_closed, signal=signals.spider_closed)
         return middleware
