@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+from base64 import b64decode
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,7 +18,8 @@ from environs import Env
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from store.errors import ConfigError
+from store.errors import AddressRefused, ConfigError
+from store.outbound.destinations import HostPort, read_authority
 from tiktok.devices import CHROME_ON_WINDOWS
 
 ENV_FILE = Path(".env")
@@ -43,6 +45,7 @@ class Config:
     polite_pace: bool
     user_agent: str
     log_level: str
+    scrapyd_urls: tuple[str, ...] = field(repr=False)
     scrapyd_port: int
     scrapyd_username: str
     scrapyd_password: str = field(repr=False)
@@ -60,6 +63,9 @@ class Config:
     browser_headless: bool
     browser_flags: tuple[str, ...]
     browser_patience_seconds: float
+    webhook_allow_hosts: tuple[HostPort, ...]
+    webhook_allow_http: bool
+    webhook_secrets: tuple[str, ...] = field(repr=False)
     pace_exit_seconds: float
     pace_exit_burst: int
     pace_identity_detail: Allowance
@@ -92,6 +98,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         polite_pace=_switch(env, "POLITE_PACE", default=not _is_loopback(site)),
         user_agent=_read(env, "USER_AGENT", CHROME_ON_WINDOWS),
         log_level=_log_level(env, "LOG_LEVEL", "WARNING" if sys.stderr.isatty() else "INFO"),
+        scrapyd_urls=_scrapyd_urls(env, "SCRAPYD_URLS"),
         scrapyd_port=_port(env, "SCRAPYD_PORT", "6800"),
         scrapyd_username=_read(env, "SCRAPYD_USERNAME", ""),
         scrapyd_password=_read(env, "SCRAPYD_PASSWORD", ""),
@@ -109,6 +116,9 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         browser_headless=_switch(env, "BROWSER_HEADLESS", default=True),
         browser_flags=_words(env, "BROWSER_FLAGS"),
         browser_patience_seconds=_interval(env, "BROWSER_PATIENCE_SECONDS", "25"),
+        webhook_allow_hosts=_hosts_with_ports(env, "WEBHOOK_ALLOW_HOSTS"),
+        webhook_allow_http=_switch(env, "WEBHOOK_ALLOW_HTTP", default=False),
+        webhook_secrets=_webhook_secrets(env, "WEBHOOK_SECRETS"),
         pace_exit_seconds=_interval(env, "PACE_EXIT_SECONDS", "2.5"),
         pace_exit_burst=_burst("PACE_EXIT_BURST", _read(env, "PACE_EXIT_BURST", "1")),
         pace_identity_detail=_allowance(env, "PACE_IDENTITY_DETAIL", "5:0.30"),
@@ -145,6 +155,37 @@ def _base_url(env: Env, name: str, default: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise ConfigError(name, f"{value!r} is not the address of a site", f"use one like {default}")
     return value
+
+
+def _scrapyd_urls(env: Env, name: str) -> tuple[str, ...]:
+    """Addresses of nodes, with credentials in them where they differ from ours."""
+    urls = tuple(url.rstrip("/") for url in _words(env, name))
+    for url in urls:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            # The value itself may hold a password.
+            raise ConfigError(name, "one of them is not the address of a node", "write http://host:6800,…")
+    return urls
+
+
+def _hosts_with_ports(env: Env, name: str) -> tuple[HostPort, ...]:
+    try:
+        return tuple(read_authority(word) for word in _words(env, name))
+    except AddressRefused as error:
+        raise ConfigError(name, f"one of them {error}", "write host:port,…") from error
+
+
+def _webhook_secrets(env: Env, name: str) -> tuple[str, ...]:
+    """What signs callbacks, the newest first."""
+    secrets = _words(env, name)
+    for secret in secrets:
+        try:
+            length = len(b64decode(secret.removeprefix("whsec_"), validate=True))
+        except ValueError:
+            length = 0
+        if not 24 <= length <= 64:
+            raise ConfigError(name, "one of them is no secret", "write whsec_ and 24 to 64 bytes in base64")
+    return secrets
 
 
 def _port(env: Env, name: str, default: str) -> int:

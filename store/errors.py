@@ -1,12 +1,16 @@
 """What can go wrong between us and the database, said so that a person can mend it.
 
 StoreError
+├── AddressRefused          a user's URL leads where none may; says why
+├── AddressUnknown          the name in it can't be looked up now
 ├── ConfigError             a setting can't be used; names the variable
 ├── DatabaseUnreachable     no connection, or it broke and did not come back
 ├── DatabaseBusy            other writers held their locks longer than we may wait
 ├── DatabaseRefused         it takes no writes: disk full, read-only, no rights
 ├── IdentityRefused         an identity can't be made or found; says why
+├── NotDelivered            a request to a user's URL got no answer
 ├── ProxiesUnavailable      the proxies' provider or list could not be read
+├── ScheduleRefused         a schedule can't be made; names the field
 ├── SecretUnreadable        encrypted with a key that is not here
 ├── SchemaOutdated          the tables are older or newer than this code
 └── UnsupportedDatabase     not SQLite, MySQL or MariaDB, or too old a version
@@ -19,6 +23,14 @@ from sqlalchemy import URL
 
 class StoreError(Exception):
     """The message is one line: what happened, and how to mend it."""
+
+
+class AddressRefused(StoreError):  # noqa: N818  # says what happened
+    """A user's URL leads where none may. The message goes on from the name of the field."""
+
+
+class AddressUnknown(StoreError):  # noqa: N818  # says what happened
+    """The name in a URL can't be looked up now."""
 
 
 class ConfigError(StoreError):
@@ -61,8 +73,16 @@ class IdentityRefused(StoreError):  # noqa: N818  # says what happened
     """An identity can't be made or found."""
 
 
+class NotDelivered(StoreError):  # noqa: N818  # says what happened
+    """A request to a user's URL got no answer."""
+
+
 class ProxiesUnavailable(StoreError):  # noqa: N818  # says what happened
     """The proxies' provider or list could not be read; what is known of them still holds."""
+
+
+class ScheduleRefused(StoreError):  # noqa: N818  # says what happened
+    """A schedule can't be made, or never would run."""
 
 
 class SecretUnreadable(StoreError):  # noqa: N818  # says what happened

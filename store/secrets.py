@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import fcntl
+import hmac
 import os
 import secrets
 from collections.abc import Iterator, Sequence
@@ -86,6 +87,11 @@ class Keyring:
             return self._current().fernet.decrypt(sealed)
         except InvalidToken:
             raise SecretUnreadable(self._where()) from None
+
+    def derive(self, purpose: bytes) -> tuple[bytes, ...]:
+        """A secret for another purpose from each key, the newest first; it tells nothing of the key."""
+        keys = (base64.urlsafe_b64decode(key) for key in self._current().written)
+        return tuple(hmac.digest(key, purpose, sha256) for key in keys)
 
     def add_key(self) -> str:
         """Put a new key in front of the file's; return its name."""

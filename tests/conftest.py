@@ -4,5 +4,6 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.databases",
     "tests.fixtures.pace",
+    "tests.fixtures.receivers",
     "tests.fixtures.standin",
 ]
