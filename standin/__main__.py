@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "login":
         return _print_json(_login(options))
     settings = options.settings if options.day is None else options.settings.changed({"day": options.day})
-    asyncio.run(_serve(Site(world, settings, FaultRules(options.fault)), options.host, options.port))
+    site = Site(world, settings, FaultRules(options.fault), origin=options.origin)
+    asyncio.run(_serve(site, options.host, options.port))
     return 0
 
 
@@ -81,7 +82,9 @@ async def _serve(site: Site, host: str, port: int) -> None:
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
-        sys.stdout.write(f"standin listening on http://{host}:{runner.addresses[0][1]}\n")
+        here = f"http://{host}:{runner.addresses[0][1]}"
+        site.origin = site.origin or here
+        sys.stdout.write(f"standin listening on {here}\n")
         sys.stdout.flush()
         await stop.wait()
     finally:

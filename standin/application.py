@@ -6,6 +6,7 @@ from aiohttp import web
 
 from standin import control
 from standin.api import comments, creator, feeds, passport, posts, search, sounds, tags, users
+from standin.cdn import routes as cdn
 from standin.doorway import doorway
 from standin.pages import embed, lists, profile, scripts, small, video
 from standin.site import SITE, Site
@@ -21,6 +22,7 @@ ROUTES = (
     feeds.routes,
     search.routes,
     passport.routes,
+    cdn.routes,
     embed.routes,
     lists.routes,
     video.routes,

@@ -31,6 +31,12 @@ def build_parser(description: str | None = None) -> argparse.ArgumentParser:
     parser.set_defaults(command="serve")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=count, default=0, help="port, 0 for a free one (default)")
+    parser.add_argument(
+        "--origin",
+        default="",
+        metavar="URL",
+        help="scheme and host of media links (default: where it listens)",
+    )
     parser.add_argument("--day", type=_day, help="days since the population's epoch, or `today` (default 0)")
     parser.add_argument("--fault", type=_fault, action="append", default=[], metavar="RULE", help=_FAULT_HELP)
     parser.add_argument(

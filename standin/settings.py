@@ -12,6 +12,8 @@ from standin.tokens import TokenRules
 
 RENDERINGS = ("server", "shell", "random")
 GATES = frozenset({"signed", "login"})
+LARGEST_BYTES = 1 << 32
+"""Sizes inside an MP4 file have 32 bits."""
 
 
 class BadSettingError(ValueError):
@@ -34,10 +36,14 @@ class Settings:
     """How msTokens go stale; without rules, nobody looks at them."""
     chaos: ChaosRules | None = None
     """Trouble by chance."""
+    video_bytes: int = 0
+    """Size of every video's file; 0 for small ones after their length."""
 
     def __post_init__(self) -> None:
         if self.day < 0:
             raise BadSettingError(f"day: {self.day} is before the population's first")
+        if not 0 <= self.video_bytes < LARGEST_BYTES:
+            raise BadSettingError(f"video_bytes: {self.video_bytes} is not between 0 and {LARGEST_BYTES}")
         if self.rendering not in RENDERINGS:
             raise BadSettingError(f"rendering: {self.rendering!r} is none of {', '.join(RENDERINGS)}")
         if not self.open <= GATES:
@@ -59,17 +65,21 @@ class Settings:
         return asdict(self) | {"open": sorted(self.open)}
 
 
-def _read_day(wish: Any) -> int:
-    if not isinstance(wish, int):
-        raise BadSettingError(f"day: {wish!r} is not a whole number")
-    return wish
+def _number(name: str) -> Callable[[Any], int]:
+    def read(wish: Any) -> int:
+        if not isinstance(wish, int):
+            raise BadSettingError(f"{name}: {wish!r} is not a whole number")
+        return wish
+
+    return read
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "day": _read_day,
+    "day": _number("day"),
     "rendering": str,
     "open": frozenset,
     "budgets": lambda wish: tuple(Budget(**budget) for budget in wish or ()),
     "tokens": lambda wish: None if wish is None else TokenRules(**wish),
     "chaos": lambda wish: None if wish is None else ChaosRules(**wish),
+    "video_bytes": _number("video_bytes"),
 }

@@ -15,7 +15,7 @@ from standin.journal import Journal
 from standin.logins import Logins, session_in
 from standin.settings import Settings
 from standin.tokens import TokenChecks
-from standin.wire.moment import HOUR_SECONDS, Moment
+from standin.wire.moment import HOUR_SECONDS, Cdn, Moment
 from standin.world.population import World
 
 
@@ -32,6 +32,8 @@ class Site:
     """What callers are held to, by the settings; they come before the faults."""
     chaos: Chaos | None = None
     """Trouble by chance, by the settings; it comes after the faults."""
+    origin: str = Cdn().origin
+    """Scheme and host under which callers reach this site, and its media."""
     visitors: int = 0
     """How many visitors got their first cookie."""
 
@@ -41,7 +43,8 @@ class Site:
     @property
     def moment(self) -> Moment:
         """The time at which an answer is given now."""
-        return Moment(self.settings.day, int(time.time()) // HOUR_SECONDS)
+        cdn = Cdn(self.origin, self.settings.video_bytes)
+        return Moment(self.settings.day, int(time.time()) // HOUR_SECONDS, cdn)
 
     def adopt(self, settings: Settings) -> None:
         """Put settings in force; budgets, tokens and chaos begin anew, each only where its own rules changed."""

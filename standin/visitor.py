@@ -6,6 +6,7 @@ import time
 
 from aiohttp import web
 
+from standin.callers import exit_of
 from standin.dice import digest, draw
 from standin.site import site_of
 from standin.tokens import issue_token
@@ -67,10 +68,22 @@ def welcome(request: web.Request, response: web.StreamResponse, ttwid: str) -> N
     ]
     if "ttwid" not in request.cookies:
         cookies.append(f"ttwid={ttwid}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly")
-        cookies.append(f"tt_chain_token={drawn[:22]}==; Path=/; Max-Age={CHAIN_SECONDS}; HttpOnly")
+    if not brings_chain(request):
+        chain = f"{drawn[:14]}{_chain_proof(drawn[:14], request)}=="
+        cookies.append(f"tt_chain_token={chain}; Path=/; Max-Age={CHAIN_SECONDS}; HttpOnly")
     for cookie in cookies:
         response.headers.add("Set-Cookie", cookie)
     renew_login(request, response)
+
+
+def brings_chain(request: web.Request) -> bool:
+    """Tell whether a visitor brings the `tt_chain_token` it was given, by the same browser through the same exit."""
+    token = request.cookies.get("tt_chain_token", "").removesuffix("==")
+    return token[14:] == _chain_proof(token[:14], request)
+
+
+def _chain_proof(drawn: str, request: web.Request) -> str:
+    return digest(0, "chain", drawn, exit_of(request), request.headers.get("User-Agent", "")).hex()[:8]
 
 
 def visitor_id(request: web.Request) -> str:

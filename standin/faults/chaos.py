@@ -6,6 +6,7 @@ else is going on: the same seed gives every target the same troubles, whatever t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,10 @@ ON_LISTS = (
     *ON_ENDPOINTS, "empty_list", "more_lies_true", "more_lies_false", "more_missing", "stuck_cursor",
     "repeated_page",
 )  # fmt: skip
+ON_FILES = (
+    "rate_limit", "forbidden", "server_error", "empty", "html", "delay", "drip", "cut", "reset", "truncated",
+    "wrong_length",
+)  # fmt: skip
 
 NAMELESS = ("/", "/foryou", "/explore", "/login", "/passport/*", "/node/*")
 """Addresses that name no target; how often they are asked is nobody's own history, so chaos spares them."""
@@ -35,6 +40,9 @@ TARGET_PARAMS = (
     "collectionId", "keyword", "url", "scene", "cursor", "minCursor", "maxCursor", "offset",
 )  # fmt: skip
 """Parameters that say what is asked for; all others say by whom and how."""
+_SIGNED = re.compile(r"^/[0-9a-f]{32}/[0-9a-f]{8}/")
+"""Signature and expiry where a path begins with them: they change every hour."""
+_FILE = re.compile(r"/video/tos/|/tos-|" + _SIGNED.pattern[1:])
 CURSORS = ("cursor", "minCursor", "maxCursor")
 QUICK: Mapping[str, Mapping[str, Any]] = {
     "rate_limit": {"retry_after": 1},
@@ -106,6 +114,8 @@ class Chaos:
 
 def kinds_on(path: str) -> tuple[str, ...]:
     """Return the kinds of trouble an address can meet."""
+    if _FILE.match(path):
+        return ON_FILES
     if not path.startswith("/api/"):
         return ON_PAGES
     return ON_LISTS if "list" in path or "search" in path else ON_ENDPOINTS
@@ -124,7 +134,7 @@ def target_of(request: web.BaseRequest, newest: int) -> str:
 def _address(request: web.BaseRequest, *, without: Sequence[str]) -> str:
     query = request.query
     named = [f"{name}={query[name]}" for name in TARGET_PARAMS if name in query and name not in without]
-    return "|".join([request.path, *named])
+    return "|".join([_SIGNED.sub("/", request.path), *named])
 
 
 def _is_after(cursor: str, newest: int) -> bool:

@@ -17,6 +17,7 @@ MORE_NAMES = ("hasMore", "hasMorePrevious", "has_more")
 LIST_NAMES = ("itemList", "item_list", "comments", "userList", "user_list", "data", "videoList")
 
 _EXPIRING = re.compile(rb"((?:x-expires|expire|UrlExpire)(?:=|\":\"?))\d{10}")
+_EXPIRING_IN_PATH = re.compile(rb"(/[0-9a-f]{32}/)[0-9a-f]{8}(?=/)")
 _REMEMBERED = "remembered answer"
 
 
@@ -110,7 +111,11 @@ async def drift(request: web.Request, handler: Handler, fault: Fault) -> web.Str
 @fault_kind("expired_links")
 async def expired_links(request: web.Request, handler: Handler, _fault: Fault) -> web.StreamResponse:
     """All signed links ran out in 2023."""
-    return await _replaced(request, handler, lambda body: _EXPIRING.sub(rb"\g<1>1700000000", body))
+    return await _replaced(request, handler, _expire)
+
+
+def _expire(body: bytes) -> bytes:
+    return _EXPIRING_IN_PATH.sub(rb"\g<1>6553f100", _EXPIRING.sub(rb"\g<1>1700000000", body))
 
 
 async def _replaced(

@@ -135,11 +135,10 @@ async def gated(_request: web.Request, _handler: Handler, _fault: Fault) -> web.
 
 
 @fault_kind("html")
-async def html(_request: web.Request, _handler: Handler, _fault: Fault) -> web.Response:
-    """An HTML page where JSON was asked for; its script names mean a captcha there."""
-    return _refusal(
-        200, '<!DOCTYPE html><html><head><script src="/secsdk/captcha.js"></script></head></html>'
-    )
+async def html(_request: web.Request, _handler: Handler, fault: Fault) -> web.Response:
+    """An HTML page where something else was asked for, called `type`; its script names mean a captcha there."""
+    body = '<!DOCTYPE html><html><head><script src="/secsdk/captcha.js"></script></head></html>'
+    return _refusal(200, body, str(fault.options.get("type", _HTML)))
 
 
 @fault_kind("no_data")

@@ -1,4 +1,4 @@
-"""When an answer is given: the day in the population's life, and the hour on the wall clock."""
+"""When an answer is given, by the population's clock and the one on the wall, and where its links lead."""
 
 from __future__ import annotations
 
@@ -10,11 +10,21 @@ from standin.world.population import now_on
 HOUR_SECONDS = 3_600
 
 
+class Cdn(NamedTuple):
+    """Where the media are, and how large."""
+
+    origin: str = "https://v16-webapp-prime.us.tiktok.com"
+    """Scheme and host of their links."""
+    video_bytes: int = 0
+    """Size of every video; 0 for small ones after their length."""
+
+
 class Moment(NamedTuple):
     """Counters follow `day`; the expiry of links follows `hour`, whole hours since 1970."""
 
     day: int
     hour: int
+    cdn: Cdn = Cdn()
 
     @property
     def now(self) -> int:

@@ -6,34 +6,10 @@ United States gets them; lists have fewer keys, write integers, round all counte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from standin.wire.links import caption_link, image_link, play_links
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One rendition of the quality ladder."""
-
-    gear: str
-    codec: str
-    width: int
-    height: int
-    bitrate: int
-    quality: int
-    resolution: str
-
-
-LADDER = (
-    Rung("normal_540_0", "h264", 576, 1024, 1_297_895, 20, "540p"),
-    Rung("adapt_lowest_1080_1", "h265_hvc1", 1080, 1920, 1_151_203, 2, "1080p"),
-    Rung("adapt_lower_720_1", "h265_hvc1", 720, 1280, 752_310, 14, "720p"),
-    Rung("lower_540_0", "h264", 576, 1024, 741_007, 24, "540p"),
-    Rung("adapt_540_1", "h265_hvc1", 576, 1024, 620_554, 28, "540p"),
-)
-LIST_RUNGS = (LADDER[0], LADDER[4])
-
+from standin.wire.ladder import LADDER, LIST_RUNGS, SILENT, WATERMARKED, Rung
+from standin.wire.links import CAPTION_BYTES, caption_link, image_link, play_links
 
 _QUALITY_SCORES = (
     '{"v2.0": {"srv1": {"v1080": 88.19, "v960": 90.6, "v864": 92.4, "v720": 95.03}, '
@@ -48,12 +24,12 @@ _VIDEO_EXTRA = (
 def _address(rung: Rung, *, on_page: bool) -> dict[str, Any]:
     codec = "bytevc1" if rung.codec.startswith("h265") else rung.codec
     return {
-        "DataSize": "<<size>>" if on_page else "<<#size>>",
+        "DataSize": f"<<size_{rung.gear}>>" if on_page else f"<<#size_{rung.gear}>>",
         "Width": rung.width,
         "Height": rung.height,
         "Uri": "v24044gl0000<<uri>>",
         "UrlKey": f"v24044gl0000<<uri>>_{codec}_{rung.resolution}_{rung.bitrate}",
-        "UrlList": play_links(f"{rung.gear}-{rung.bitrate}"),
+        "UrlList": play_links(rung.name),
         "FileHash": "<<md5>>",
         "FileCs": "c:0-16701-5d97",
     }
@@ -73,16 +49,16 @@ def _rendition(rung: Rung, *, on_page: bool) -> dict[str, Any]:
     }
 
 
-def _video(*, on_page: bool, photo: bool) -> dict[str, Any]:
+def _video(*, on_page: bool, photo: bool, silent: bool) -> dict[str, Any]:
     pictures = {
         "cover": image_link("", "origin"),
-        "originCover": image_link("-origin", "origin", host="p19"),
+        "originCover": image_link("-origin", "origin", place="useast8"),
         "dynamicCover": image_link("-dynamic", "origin"),
     }
     if photo:
         empty = {"playAddr": "", "downloadAddr": "", "bitrateInfo": [], "subtitleInfos": []}
         return {"id": "<<id>>", "height": 0, "width": 0, "duration": 0, "ratio": "", **pictures, **empty}
-    rungs = LADDER if on_page else LIST_RUNGS
+    rungs = (*LADDER, *([SILENT] if silent else [])) if on_page else LIST_RUNGS
     return {
         "id": "<<id>>",
         "height": 1024,
@@ -90,8 +66,8 @@ def _video(*, on_page: bool, photo: bool) -> dict[str, Any]:
         "duration": "<<#duration>>",
         "ratio": "540p",
         **pictures,
-        "playAddr": play_links(f"{LADDER[0].gear}-{LADDER[0].bitrate}")[0],
-        "downloadAddr": play_links("download-addr")[1],
+        "playAddr": play_links(LADDER[0].name)[0],
+        "downloadAddr": play_links(WATERMARKED)[1],
         "bitrate": LADDER[0].bitrate,
         "encodedType": "normal",
         "format": "mp4",
@@ -99,7 +75,7 @@ def _video(*, on_page: bool, photo: bool) -> dict[str, Any]:
         "encodeUserTag": "",
         "codecType": "h264",
         "definition": "540p",
-        "size": "<<size>>" if on_page else "<<#size>>",
+        "size": f"<<size_{LADDER[0].gear}>>" if on_page else f"<<#size_{LADDER[0].gear}>>",
         "VQScore": "62.91",
         "videoID": "v24044gl0000<<uri>>",
         "volumeInfo": {"Loudness": -20.6, "Peak": 0.26002},
@@ -113,7 +89,7 @@ def _video(*, on_page: bool, photo: bool) -> dict[str, Any]:
                 "Format": "webvtt",
                 "Version": "1:big_caption",
                 "Source": "ASR",
-                "Size": "1933" if on_page else 1933,
+                "Size": f"{CAPTION_BYTES}" if on_page else CAPTION_BYTES,
                 "UrlExpire": "<<expire>>" if on_page else "<<#expire>>",
                 "Url": caption_link(),
             }
@@ -140,8 +116,10 @@ def _counted(prefix: str, quote: str) -> dict[str, str]:
     return {name: f"{prefix}{word}{quote}" for name, word in names.items()}
 
 
-def post_shape(*, on_page: bool, photo: bool = False, video: bool = True) -> dict[str, Any]:
-    """Return the whole shape; an age-gated post's page has no `video`."""
+def post_shape(
+    *, on_page: bool, photo: bool = False, video: bool = True, silent: bool = False
+) -> dict[str, Any]:
+    """Return the whole shape; an age-gated post's page has no `video`, and `silent` adds a rung without sound."""
     saves = "<<saves_exact>>" if on_page else "<<#saves>>"
     shape: dict[str, Any] = {
         "id": "<<id>>",
@@ -172,7 +150,7 @@ def post_shape(*, on_page: bool, photo: bool = False, video: bool = True) -> dic
     if on_page:
         shape |= _page_keys(gated=not video)
     if video:
-        shape["video"] = _video(on_page=on_page, photo=photo)
+        shape["video"] = _video(on_page=on_page, photo=photo, silent=silent)
     if photo:
         shape["imagePost"] = _image_post()
     return shape
@@ -213,7 +191,7 @@ def slides_shape(count: int) -> list[dict[str, Any]]:
             "imageURL": {
                 "urlList": [
                     image_link(f"-{slide}", "photomode-image", "image"),
-                    image_link(f"-{slide}", "photomode-image", host="p19"),
+                    image_link(f"-{slide}", "photomode-image", place="useast8"),
                 ]
             },
             "imageWidth": 1080,

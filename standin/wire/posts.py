@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from standin.dice import digest, pick
+from standin.wire.ladder import declared_sizes
+from standin.wire.links import post_uri
 from standin.wire.moment import Moment
-from standin.wire.post_shapes import LADDER, post_shape, slides_shape
+from standin.wire.post_shapes import post_shape, slides_shape
 from standin.wire.sounds import NO_SOUND, sound_object
 from standin.wire.tags import tag_objects, text_extra
 from standin.wire.templates import Template, encode
@@ -20,6 +22,7 @@ from standin.world.texts import LANGUAGES, REGIONS
 
 _LIST_VIDEO, _LIST_PHOTO = (Template.of(post_shape(on_page=False, photo=photo)) for photo in (False, True))
 _PAGE_VIDEO, _PAGE_PHOTO = (Template.of(post_shape(on_page=True, photo=photo)) for photo in (False, True))
+_PAGE_SILENT = Template.of(post_shape(on_page=True, silent=True))
 _PAGE_GATED = Template.of(post_shape(on_page=True, video=False))
 
 _FEWEST_SLIDES = 2
@@ -36,7 +39,7 @@ def list_post(post: Post, moment: Moment, *, pinned: bool = False) -> bytes:
 
 def page_post(post: Post, moment: Moment) -> bytes:
     """Return a post as its own page carries it; an age-gated one comes without its video."""
-    template = _PAGE_PHOTO if post.is_photo else _PAGE_VIDEO
+    template = _PAGE_PHOTO if post.is_photo else _PAGE_SILENT if post.has_silent_rung else _PAGE_VIDEO
     if post.mark is Mark.AGE_GATED:
         template = _PAGE_GATED
     shared = _author_values(post.author, moment, post.number % 2)
@@ -62,10 +65,10 @@ def _values(post: Post, moment: Moment, *, pinned: bool = False) -> dict[str, by
         "saves_exact": b"%d" % saves,
         "text_extra": text_extra(len(caption), tags_of(post.author)) if tagged else b"[]",
         "pinned": b"true" if pinned else b"false",
-        "uri": hexadecimal[:32],
+        "uri": post_uri(post),
         "md5": hexadecimal[32:64],
         "duration": b"%d" % duration,
-        "size": b"%d" % (duration * LADDER[0].bitrate // 8),
+        **declared_sizes(duration, moment.cdn.video_bytes),
     }
     if post.is_photo:
         shared = _author_values(post.author, moment, post.number % 2)
@@ -91,6 +94,7 @@ def _author_values(author: Account, moment: Moment, parity: int) -> dict[str, by
         "challenges": b"[]" if author.role.unusual_texts else tag_objects(tags_of(author)),
         "region": pick(REGIONS, author.words[11]).encode(),
         "language": pick(LANGUAGES, author.words[11]).encode(),
+        "cdn": moment.cdn.origin.encode(),
         "log": signed[:20],
         "signature": signed[20:47],
         "expire": b"%d" % moment.media_expiry,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import md5
 
-from standin.wire.links import image_link, sound_link
+from standin.wire.links import image_link, sound_link, sound_uri
 from standin.wire.moment import Moment
 from standin.wire.templates import Template, decode, encode
 from standin.world.sounds import Sound
@@ -52,7 +52,8 @@ def sound_object(sound: Sound, moment: Moment) -> bytes:
             "original": encode(sound.owner is not None),
             "copyrighted": encode(sound.owner is None),
             "duration": b"%d" % sound.duration,
-            "uri": name,
+            "cdn": moment.cdn.origin.encode(),
+            "uri": sound_uri(sound),
             "md5": name,
             "log": name[:20],
             "signature": name[:27],

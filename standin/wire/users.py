@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import md5
 from typing import Any
 
-from standin.wire.links import avatar_links
+from standin.wire.links import avatar_links, avatar_uri
 from standin.wire.moment import Moment
 from standin.wire.templates import Template, decode
 from standin.world.accounts import Account
@@ -19,7 +19,14 @@ _AVATARS = Template.of(avatar_links(""))
 def avatars(account: Account, moment: Moment) -> dict[str, str]:
     """Return the account's signed avatar links."""
     name = md5(account.id.encode(), usedforsecurity=False).hexdigest().encode()
-    filled = _AVATARS.fill({"uri": name, "expire": b"%d" % moment.media_expiry, "signature": name[:27]})
+    filled = _AVATARS.fill(
+        {
+            "cdn": moment.cdn.origin.encode(),
+            "uri": avatar_uri(account),
+            "expire": b"%d" % moment.media_expiry,
+            "signature": name[:27],
+        }
+    )
     links: dict[str, str] = decode(filled)
     return links
 

@@ -44,6 +44,11 @@ class Post(NamedTuple):
         return self.number % 8 == 5
 
     @property
+    def has_silent_rung(self) -> bool:
+        """Whether its page offers a rendition without sound beside the others."""
+        return self.number % 8 == 3
+
+    @property
     def mark(self) -> Mark | None:
         return self.author.role.marks.get(self.number)
 

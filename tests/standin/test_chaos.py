@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from standin.faults.chaos import NAMELESS, ON_ENDPOINTS, ON_LISTS, ON_PAGES, kinds_on
+from standin.faults.chaos import NAMELESS, ON_ENDPOINTS, ON_FILES, ON_LISTS, ON_PAGES, kinds_on
 from standin.faults.rules import KINDS
 from tests.fixtures.standin import RunningStandin
 from tests.standin.conftest import DEVICE, NOW, WALK, Visitor
@@ -104,7 +104,7 @@ def test_who_asks_changes_nothing(visitor: Visitor, standin: RunningStandin) -> 
 def test_every_kind_can_be_met_somewhere() -> None:
     only_browsers_meet = {"unsigned", "hang"}
 
-    assert {*ON_PAGES, *ON_ENDPOINTS, *ON_LISTS} == set(KINDS) - only_browsers_meet
+    assert {*ON_PAGES, *ON_ENDPOINTS, *ON_LISTS, *ON_FILES} == set(KINDS) - only_browsers_meet
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,9 @@ def test_every_kind_can_be_met_somewhere() -> None:
     [
         ("/@khaby.lame", ON_PAGES),
         ("/embed/@khaby.lame", ON_PAGES),
+        ("/video/tos/useast5/tos-useast5-ve-0068c003-tx/0123abcdnormal_540_0/", ON_FILES),
+        ("/0123456789abcdef0123456789abcdef/6a58cc91/video/tos/", ON_FILES),
+        ("/tos-useast5-p-0068-tx/0123abcd~tplv-tiktokx-origin.jpeg", ON_FILES),
         ("/api/user/detail/", ON_ENDPOINTS),
         ("/api/creator/item_list/", ON_LISTS),
         ("/api/comment/list/reply/", ON_LISTS),
