@@ -5,10 +5,13 @@ from __future__ import annotations
 from store.models.base import Base
 from store.models.comments import CommentRow
 from store.models.crawls import ListingRow, OutcomeRow, RejectRow
+from store.models.deliveries import DeliveryAttemptRow, DeliveryRow
 from store.models.hashtags import HashtagRow
 from store.models.history import HashtagHistoryRow, SoundHistoryRow, UserHistoryRow, VideoHistoryRow
 from store.models.identities import ExitRow, IdentityRow, TokenSeedRow
+from store.models.jobs import JobCountRow, JobRow, JobTargetRow, JobVideoRow, ShardRow
 from store.models.pace import PaceBucketRow, PacePeerRow, PaceRecordRow
+from store.models.schedules import ScheduleRow, ScheduleRunRow
 from store.models.sounds import SoundRow
 from store.models.users import UserRow
 from store.models.videos import VideoHashtagRow, VideoRow
@@ -16,16 +19,25 @@ from store.models.videos import VideoHashtagRow, VideoRow
 __all__ = [
     "Base",
     "CommentRow",
+    "DeliveryAttemptRow",
+    "DeliveryRow",
     "ExitRow",
     "HashtagHistoryRow",
     "HashtagRow",
     "IdentityRow",
+    "JobCountRow",
+    "JobRow",
+    "JobTargetRow",
+    "JobVideoRow",
     "ListingRow",
     "OutcomeRow",
     "PaceBucketRow",
     "PacePeerRow",
     "PaceRecordRow",
     "RejectRow",
+    "ScheduleRow",
+    "ScheduleRunRow",
+    "ShardRow",
     "SoundHistoryRow",
     "SoundRow",
     "TokenSeedRow",

@@ -1,0 +1,40 @@
+"""Jobs of processes that a person started: one shard holds all targets, and no worker starts another process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, select, update
+
+from store.jobs.claims import Claim, Process, begin_shard
+from store.jobs.errors import JobRefused
+from store.jobs.rows import Shard, read_job
+from store.jobs.states import ShardState
+from store.models.jobs import SHARDS
+from store.transactions import in_transaction
+
+ALL_TARGETS = 2**31 - 1
+"""The shard size of such a job."""
+
+
+def claim_by_hand(engine: Engine, job_id: int | str, process: Process, now: datetime) -> Claim | None:
+    """Take the next shard of a job that was made by hand, for the first time or after its process was gone.
+
+    Nothing when there is none left to take: all are done, or another process works on them.
+    """
+
+    def work(connection: Connection) -> Claim | None:
+        job = read_job(connection, job_id, lock=True)
+        if not job.is_by_hand:
+            raise JobRefused(job.id, "the workers'", "run by hand")
+        waiting = (SHARDS.c.job_id == job.id, SHARDS.c.state == ShardState.PENDING)
+        row = connection.execute(
+            select(SHARDS).where(*waiting).order_by(SHARDS.c.number).limit(1).with_for_update()
+        ).one_or_none()
+        if row is None:
+            return None
+        attempt = {"attempt": row.attempt + 1}
+        connection.execute(update(SHARDS).where(SHARDS.c.id == row.id).values(attempt))
+        return begin_shard(connection, job, Shard.of(row), process, now)
+
+    return in_transaction(engine, work)
