@@ -49,6 +49,7 @@ class Config:
     scrapyd_port: int
     scrapyd_username: str
     scrapyd_password: str = field(repr=False)
+    scrapyd_max_proc: int
     standin_port: int
     secret_keys: tuple[str, ...] = field(repr=False)
     ms_tokens: tuple[str, ...] = field(repr=False)
@@ -102,6 +103,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         scrapyd_port=_port(env, "SCRAPYD_PORT", "6800"),
         scrapyd_username=_read(env, "SCRAPYD_USERNAME", ""),
         scrapyd_password=_read(env, "SCRAPYD_PASSWORD", ""),
+        scrapyd_max_proc=_count(env, "SCRAPYD_MAX_PROC", "0"),
         standin_port=_port(env, "STANDIN_PORT", "8090"),
         secret_keys=_words(env, "SECRET_KEYS"),
         ms_tokens=_words(env, "MS_TOKENS"),
@@ -192,6 +194,13 @@ def _port(env: Env, name: str, default: str) -> int:
     value = _read(env, name, default)
     if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65_536:
         raise ConfigError(name, f"{value!r} is not a port", f"use a number from 1 to 65535, like {default}")
+    return int(value)
+
+
+def _count(env: Env, name: str, default: str) -> int:
+    value = _read(env, name, default)
+    if not value.isascii() or not value.isdigit():
+        raise ConfigError(name, f"{value!r} is not a number", f"use a whole number, like {default}")
     return int(value)
 
 

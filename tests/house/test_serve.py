@@ -51,6 +51,10 @@ class House:
     def credentials_file(self) -> Path:
         return self.data_dir / "scrapyd" / "credentials"
 
+    @property
+    def node_home(self) -> Path:
+        return self.data_dir / "scrapyd" / str(self.scrapyd_port)
+
     def ask(self, path: str, form: dict[str, str] | None = None, *, login: bool = True) -> dict[str, Any]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.scrapyd_port}/{path}")
         if form:
@@ -132,7 +136,7 @@ def test_a_scheduled_crawl_stores_what_it_finds(house: House) -> None:
     with closing(sqlite3.connect(house.data_dir / "tiktok.db")) as database:
         query = "SELECT count(*) FROM videos WHERE username = 'khaby.lame'"
         assert database.execute(query).fetchone()[0] >= 60
-    assert (house.data_dir / "scrapyd" / "logs" / "tiktok" / "profile" / f"{job}.log").is_file()
+    assert (house.node_home / "logs" / "tiktok" / "profile" / f"{job}.log").is_file()
 
 
 def test_a_taken_port_is_named_with_its_setting(house: House, tmp_path: Path) -> None:

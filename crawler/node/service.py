@@ -1,4 +1,4 @@
-"""A crawl node: Scrapyd with its state under `DATA_DIR`, never without a password. Named in `scrapyd.conf`.
+"""Scrapyd as a service with its state under `DATA_DIR`, never without a password.
 
 User and password come from `SCRAPYD_USERNAME` and `SCRAPYD_PASSWORD`; where these are not set, a pair is made
 up once and kept in a file that only its owner can read.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def application(scrapyd_config: ScrapydConfig) -> MultiService:
     credentials = ensure_credentials(config)
     options = {
         "http_port": str(config.scrapyd_port),
+        "node_name": node_name(config),
+        "max_proc": str(config.scrapyd_max_proc),
         "username": credentials.username,
         "password": credentials.password,
         "dbs_dir": str(home / "queue"),
@@ -53,15 +56,20 @@ def application(scrapyd_config: ScrapydConfig) -> MultiService:
 
 
 def node_home(config: Config) -> Path:
-    """Where this node keeps its queue, its logs and its password."""
-    home = config.make_data_dir() / "scrapyd"
-    home.mkdir(exist_ok=True)
+    """Where this node keeps its queue and its logs: apart from those of the machine's other nodes."""
+    home = config.make_data_dir() / "scrapyd" / str(config.scrapyd_port)
+    home.mkdir(parents=True, exist_ok=True)
     return home
+
+
+def node_name(config: Config) -> str:
+    """What the node calls itself in its answers."""
+    return f"{socket.gethostname()}:{config.scrapyd_port}"
 
 
 def credentials_file(config: Config) -> Path:
     """Where user and password stand when the environment does not give them: one line, `user:password`."""
-    return node_home(config) / "credentials"
+    return node_home(config).with_name("credentials")
 
 
 def ensure_credentials(config: Config) -> Credentials:
