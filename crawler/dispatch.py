@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,14 +13,16 @@ from typing import Any
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from crawler.errands import Errand
-from crawler.identities import IdentityPool
+from crawler.errands import Errand, Refusal
+from crawler.identities import LOOK_SECONDS, IdentityPool
+from store.circuits import Circuits, Permit, Refused
 from store.identities import Identity
 from tiktok.aftermath import Change
 from tiktok.devices import DEVICE_IDS
 from tiktok.endpoints import Ask, build_ask
 from tiktok.errors import MissingKnowledge, NoRequest
-from tiktok.routes import Route, next_route
+from tiktok.routes import Operation, Route, next_route
+from tiktok.verdicts import Judgement, Verdict
 
 PLAIN_ROUTES = frozenset({Route.EMBED, Route.PAGE, Route.LIST, Route.API})
 """Routes that need nothing but HTTP."""
@@ -28,6 +32,14 @@ OWN_PAGES = frozenset({Route.EMBED, Route.PAGE})
 Callback = Callable[..., Any]
 
 
+class CircuitOpen(Exception):  # noqa: N818  # says what happened
+    """The endpoint refuses everybody and is not asked."""
+
+    def __init__(self, endpoint: str, why: str) -> None:
+        super().__init__(f"{endpoint} is not asked: {why}")
+        self.judgement = Judgement(Verdict.BLOCKED, "circuit_open", str(self))
+
+
 class Dispatcher:
     """Makes requests that carry their errand and the identity that asks. One per crawl.
 
@@ -35,11 +47,13 @@ class Dispatcher:
     """
 
     pool: IdentityPool
+    circuits: Circuits
 
     def __init__(self, crawler: Crawler, site: str, routes: Collection[Route] = PLAIN_ROUTES) -> None:
         self.crawler = crawler
         self.site = site
         self.routes = routes
+        self.is_patient = crawler.settings.getbool("POLITE_PACE")
 
     def close_route(self, route: Route) -> None:
         """Do without a route from now on."""
@@ -53,20 +67,43 @@ class Dispatcher:
         """Ask by the errand's route, or by the first that serves; `None` when no route is left to ask."""
         if errand.route is None:
             return await self.fall(errand, callback, next_route(errand.operation, None, self.routes))
-        return await self._request(errand, errand.route, callback)
+        try:
+            return await self._request(errand, errand.route, callback)
+        except CircuitOpen:
+            return await self.fall(errand, callback, errand.route)
 
     async def fall(self, errand: Errand, callback: Callback, route: Route | None) -> Request | None:
-        """Ask by this route of the ladder or one below; those whose prerequisites nobody knows are passed over."""
+        """Ask by this route of the ladder or one below.
+
+        Passed over are routes whose prerequisites nobody knows, and those that refuse everybody at the moment:
+        a patient crawl that has no other waits until one of these is tried again.
+        """
+        while True:
+            shut: list[Refusal] = []
+            request = await self._first_open(errand, callback, route, shut)
+            if request is not None or not shut or not self.is_patient:
+                errand.refusals += shut
+                return request
+            self.pool.check_stopped()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _first_open(
+        self, errand: Errand, callback: Callback, route: Route | None, shut: list[Refusal]
+    ) -> Request | None:
         while route is not None:
             errand.enter(route)
             try:
                 return await self._request(errand, route, callback)
+            except CircuitOpen as circuit:
+                shut.append(Refusal(route, circuit.judgement))
             except (MissingKnowledge, NoRequest):
-                route = next_route(errand.operation, route, self.routes)
+                pass
+            route = next_route(errand.operation, route, self.routes)
         return None
 
     async def _request(self, errand: Errand, route: Route, callback: Callback) -> Request:
-        identity = await self.pool.take(errand.avoid)
+        permit = await self._permit(errand.operation, route)
+        identity = await self.pool.take(errand.wanted)
         is_new = not identity.cookies
         try:
             if errand.change is Change.DEVICE_ID:
@@ -85,11 +122,22 @@ class Dispatcher:
             dont_filter=True,
             meta={
                 "errand": errand,
+                "permit": permit,
                 "identity": identity,
                 "identity_changed": is_new,
                 "verbatim_url": True,
             },
         )
+
+    async def _permit(self, operation: Operation, route: Route) -> Permit:
+        endpoint = endpoint_of(operation, route)
+        answer = await self.circuits.allows(endpoint, time.time())
+        if isinstance(answer, Refused):
+            self.crawler.stats.inc_value(f"circuit/{endpoint}/shut")
+            raise CircuitOpen(endpoint, answer.why)
+        if answer.is_probe:
+            self.crawler.stats.inc_value(f"circuit/{endpoint}/probed")
+        return answer
 
     def _ask(self, errand: Errand, route: Route, identity: Identity) -> Ask:
         return build_ask(
@@ -110,6 +158,11 @@ class Dispatcher:
             await self.crawler.engine.download_async(visit)
         except Exception:  # noqa: BLE001  # any failure of any download handler
             self.crawler.stats.inc_value("identity/visit_failed")
+
+
+def endpoint_of(operation: Operation, route: Route) -> str:
+    """The name of what a circuit watches over."""
+    return f"{operation}:{route}"
 
 
 def _change_device(identity: Identity) -> None:

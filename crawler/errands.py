@@ -8,6 +8,7 @@ from typing import Self
 
 from scrapy.http import Response
 
+from crawler.identities.wanted import Wanted
 from crawler.list_runs import ListRun
 from tiktok.aftermath import Change
 from tiktok.endpoints import Known
@@ -45,6 +46,15 @@ class Errand:
     """What the next request must change."""
     avoid: set[int] = field(default_factory=set)
     """Identities that were refused this errand."""
+    avoid_exits: set[int] = field(default_factory=set)
+    """Exits that were refused this errand."""
+    needs_login: bool = False
+    """A guest was refused this errand."""
+
+    @property
+    def wanted(self) -> Wanted:
+        """Who should ask."""
+        return Wanted(self.avoid, self.avoid_exits, self.needs_login)
 
     def enter(self, route: Route) -> None:
         """Go on by another route."""
@@ -53,7 +63,9 @@ class Errand:
 
     def next_page(self) -> Errand:
         """The errand for the next page of the same list, by the route that just answered."""
-        return Errand(self.operation, self.target, self.known, self.run, self.route)
+        return Errand(
+            self.operation, self.target, self.known, self.run, self.route, needs_login=self.needs_login
+        )
 
 
 @dataclass(slots=True)
@@ -64,6 +76,8 @@ class Answer:
     reply: Reply
     judgement: Judgement
     received_at: datetime
+    identity_id: int | None
+    """Who asked."""
     is_permanent: bool
     """The target itself is so; asking again is no use."""
 
@@ -76,6 +90,7 @@ class Answer:
             reply=meta["reply"],
             judgement=meta["judgement"],
             received_at=meta["received_at"],
+            identity_id=meta.get("identity_id"),
             is_permanent=meta.get("is_permanent", False),
         )
 

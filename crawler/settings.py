@@ -76,7 +76,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # RouteMiddleware decides what follows
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # ours takes its place
     "crawler.middlewares.route.RouteMiddleware": 550,
+    "crawler.middlewares.circuits.CircuitsMiddleware": 551,
     "crawler.middlewares.identity.IdentityMiddleware": 552,
+    "crawler.middlewares.request_log.RequestLogMiddleware": 553,
     "crawler.middlewares.proxies.ProxiesMiddleware": 554,
     "crawler.middlewares.tokens.TokensMiddleware": 556,
     "crawler.middlewares.pace.PaceMiddleware": 558,

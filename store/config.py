@@ -59,6 +59,7 @@ class Config:
     webshare_api_key: str = field(repr=False)
     proxy_algorithm: str
     redis_url: str = field(repr=False)
+    request_log_mb: int
     browser_path: str
     playwright_browsers_path: Path | None
     browser_headless: bool
@@ -113,6 +114,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         webshare_api_key=_read(env, "WEBSHARE_API_KEY", ""),
         proxy_algorithm=_choice(env, "PROXY_ALGORITHM", ("round-robin", "random", "first")),
         redis_url=_redis_url(env, "REDIS_URL"),
+        request_log_mb=_megabytes(env, "REQUEST_LOG_MB", "100"),
         browser_path=_browser(env, "BROWSER_PATH"),
         playwright_browsers_path=_file(env, "PLAYWRIGHT_BROWSERS_PATH"),
         browser_headless=_switch(env, "BROWSER_HEADLESS", default=True),
@@ -234,6 +236,15 @@ def _interval(env: Env, name: str, default: str) -> float:
 def _burst(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < 1:
         raise ConfigError(name, f"{value!r} is not a number of requests", "write 1 or more")
+    return int(value)
+
+
+def _megabytes(env: Env, name: str, default: str) -> int:
+    value = _read(env, name, default)
+    if not value.isascii() or not value.isdigit():
+        raise ConfigError(
+            name, f"{value!r} is not a whole number of megabytes", f"write {default}, or 0 for none"
+        )
     return int(value)
 
 

@@ -27,6 +27,8 @@ class Change(StrEnum):
     """Another mix of User-Agent, TLS fingerprint and extra headers."""
     EXIT = "exit"
     """Another exit, in another country when the refusal is about the region."""
+    LOGIN = "login"
+    """An identity that is logged in."""
 
 
 class Then(StrEnum):
@@ -91,7 +93,7 @@ AFTERMATHS: Mapping[tuple[Verdict, str | None], Aftermath] = MappingProxyType(
         (Verdict.GATED, "invalid_entity"): _NEXT,
         (Verdict.EMPTY, None): Aftermath(Then.NEXT_ROUTE, (Change.IDENTITY,), cost=Cost.STREAK),
         (Verdict.WITHHELD, None): Aftermath(Then.NEXT_ROUTE, (Change.IDENTITY,), cost=Cost.STREAK),
-        (Verdict.LOGIN_REQUIRED, None): _NEXT,
+        (Verdict.LOGIN_REQUIRED, None): Aftermath(Then.NEXT_ROUTE, (Change.LOGIN,)),
         # Pages come in two variants, by chance: with their record and without.
         (Verdict.NO_DATA, None): Aftermath(Then.NEXT_ROUTE, (Change.NOTHING,)),
         (Verdict.NO_DATA, "bad_request"): _NEXT,
@@ -107,7 +109,7 @@ AFTERMATHS: Mapping[tuple[Verdict, str | None], Aftermath] = MappingProxyType(
         # Looks the same when its owner only forbids embedding.
         (Verdict.PRIVATE, "embed_private"): Aftermath(Then.CONFIRM),
         (Verdict.BANNED, None): _DEAD,
-        (Verdict.AGE_GATED, None): _DEAD,
+        (Verdict.AGE_GATED, None): Aftermath(Then.GIVE_UP, (Change.LOGIN,), permanent=True),
         (Verdict.REGION_BLOCKED, None): Aftermath(Then.GIVE_UP, (Change.EXIT,) * 2, permanent=True),
         (Verdict.TAKEN_DOWN, None): _DEAD,
         (Verdict.UNAVAILABLE, None): _DEAD,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 
-from tiktok.parsing.documents import entity_scopes
+from tiktok.parsing.documents import entity_scopes, read_document
 from tiktok.parsing.values import Json, Object, integer, mapping, objects
 from tiktok.status_codes import StatusCode
 
@@ -52,6 +52,12 @@ def asks_captcha(answer: Json) -> bool:
         or root.get("verify_event")
         or root.get("captcha")
     )
+
+
+def says_logged_in(body: bytes) -> bool:
+    """True for the answer of `passport/token/beat/web/` to a login that is alive."""
+    beat = mapping(mapping(read_document(body).payload).get("data"))
+    return bool(beat.get("has_login")) and not integer(beat.get("error_code"))
 
 
 def shows_waf_challenge(body: bytes) -> bool:

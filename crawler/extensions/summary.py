@@ -41,6 +41,7 @@ class Summary:
         self._tell_items(stats)
         self._tell_targets(station)
         self._tell_routes(stats)
+        self._tell_circuits(stats)
         ending = ending_of(self.crawler)
         self.console.print(f"[bold]{self.crawler.spider.name}[/]: {_ending_words(ending, stats)}")
 
@@ -82,6 +83,12 @@ class Summary:
         for route, verdicts in sorted(answers.items()):
             words = ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.most_common())
             self.console.print(f"route {route}: {words}")
+
+    def _tell_circuits(self, stats: dict[str, Any]) -> None:
+        for stat, count in sorted(stats.items()):
+            match stat.split("/"):
+                case ["circuit", endpoint, "shut"]:
+                    self.console.print(f"{endpoint} refused everybody: passed over {count:,} times")
 
 
 def _ending_words(ending: Ending, stats: dict[str, Any]) -> str:

@@ -173,6 +173,7 @@ class BrowserHandler:
         refusal = harvest.broken_off
         if refusal:
             stay.errand.refusals.append(Refusal(Route.BROWSER, refusal))
+            stay.request.meta["broken_off"] = refusal
         reply = harvest.reply(stay.stopped)
         self.stats.inc_value("browser/answers", harvest.size)
         stay.request.meta["harvest"] = reply

@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
+from crawler.logins import is_login_over
 from store.identities import Identity, IdentityKind, Settlement
 from tiktok.aftermath import aftermath_of
 from tiktok.verdicts import Judgement
@@ -33,17 +34,22 @@ class IdentityMiddleware:
         identity: Identity | None = request.meta.pop("identity", None)
         if identity is None:
             return response
+        request.meta.update(identity_id=identity.id, exit_id=identity.exit_id)
+        dispatcher = cast("TikTokSpider", self.crawler.spider).dispatcher
+        if await is_login_over(self.crawler, dispatcher.site, identity, request.meta["judgement"]):
+            dispatcher.pool.end_login(identity)
+            self.stats.inc_value("identity/login_over")
+            return response
         settlement = _settlement(identity, request)
         changed = _introduce(identity, request) or request.meta.get("identity_changed", False)
         self.stats.inc_value(f"identity/cost/{settlement.cost}")
-        request.meta["identity_id"] = identity.id
-        pool = cast("TikTokSpider", self.crawler.spider).dispatcher.pool
-        await pool.give_back(identity, settlement, changed=changed)
+        await dispatcher.pool.give_back(identity, settlement, changed=changed)
         return response
 
 
 def _settlement(identity: Identity, request: Request) -> Settlement:
-    judgement: Judgement = request.meta["judgement"]
+    # A browser's visit may have found rows before it was refused.
+    judgement: Judgement = request.meta.get("broken_off") or request.meta["judgement"]
     return Settlement(
         identity_id=identity.id,
         cost=aftermath_of(judgement).cost,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self, cast
 
 from scrapy import Request
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-OTHERS = (Change.IDENTITY, Change.EXIT, Change.REQUEST_SHAPE)
+OTHERS = (Change.IDENTITY, Change.EXIT, Change.REQUEST_SHAPE, Change.LOGIN)
 """Changes that another identity brings with it."""
 
 
@@ -60,7 +61,8 @@ class RouteMiddleware:
             case Accept():
                 return response
             case Retry(wait_seconds=wait, change=change):
-                return await self._retry(request, errand, wait, change)
+                again = await self._retry(request, errand, wait, change, judgement)
+                return again or self._give_up(request, response, errand, judgement, permanent=False)
             case Fall(route=route):
                 errand.refusals.append(Refusal(errand.route, judgement))
                 logger.debug(
@@ -91,15 +93,25 @@ class RouteMiddleware:
         if step.change not in OTHERS:
             return True
         errand.avoid.add(request.meta["identity_id"])
+        if step.change is Change.EXIT:
+            errand.avoid_exits.add(request.meta["exit_id"])
+        wanted = replace(errand.wanted, login=errand.needs_login or step.change is Change.LOGIN)
         is_held_against = aftermath_of(judgement).cost in (Cost.STREAK, Cost.COOL)
-        return not is_held_against or await self.dispatcher.pool.has_other(errand.avoid)
+        is_a_must = is_held_against or step.change in (Change.EXIT, Change.LOGIN)
+        if is_a_must and not await self.dispatcher.pool.has(wanted):
+            return False
+        errand.needs_login = wanted.login
+        return True
 
     @property
     def dispatcher(self) -> Dispatcher:
         return cast("TikTokSpider", self.crawler.spider).dispatcher
 
-    async def _retry(self, request: Request, errand: Errand, wait: float, change: Change) -> Request:
+    async def _retry(
+        self, request: Request, errand: Errand, wait: float, change: Change, judgement: Judgement
+    ) -> Request | None:
         """Ask once more; without the polite pace, against a site of our own, without the wait."""
+        route = errand.route
         errand.attempt += 1
         self.stats.inc_value(f"route/{errand.route}/retried")
         if self.is_patient and wait:
@@ -108,7 +120,9 @@ class RouteMiddleware:
         errand.change = change
         assert request.callback
         again = await self.dispatcher.request(errand, request.callback)
-        assert again, "a route that was asked once can be asked again"
+        if errand.route is not route:  # its circuit opened meanwhile
+            assert route
+            errand.refusals.append(Refusal(route, judgement))
         return again
 
     def _give_up(

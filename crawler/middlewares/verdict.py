@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Self
 
@@ -15,7 +16,7 @@ from tiktok.verdicts import judge
 
 
 class VerdictMiddleware:
-    """Puts `reply`, `judgement` and `received_at` into the request's `meta`.
+    """Puts `reply`, `judgement`, `received_at` and `took_seconds` into the request's `meta`.
 
     A request that got no answer at all becomes a `Response` with status 599, so that one path decides what
     follows a refusal, whether the site or the network refused.
@@ -27,6 +28,9 @@ class VerdictMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler.stats)
+
+    def process_request(self, request: Request) -> None:
+        request.meta["sent_at"] = time.monotonic()
 
     def process_response(self, request: Request, response: Response) -> Response:
         if "errand" not in request.meta or request.meta.get("unanswered"):
@@ -44,8 +48,14 @@ class VerdictMiddleware:
 
     def _judge(self, request: Request, reply: Reply) -> None:
         errand = request.meta["errand"]
+        now = time.monotonic()
         judgement = judge(reply, errand.operation)
-        request.meta.update(reply=reply, judgement=judgement, received_at=datetime.now(UTC))
+        request.meta.update(
+            reply=reply,
+            judgement=judgement,
+            received_at=datetime.now(UTC),
+            took_seconds=now - request.meta.get("sent_at", now),
+        )
         self.stats.inc_value("answers")
         self.stats.inc_value(f"verdict/{judgement.verdict}")
         self.stats.inc_value(f"route/{errand.route}/{judgement.verdict}")

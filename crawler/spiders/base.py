@@ -124,10 +124,14 @@ class TikTokSpider(scrapy.Spider):
             request = await self.dispatcher.request(errand, callback)
         except Stopped:
             return []
-        if request is not None:
-            return [request]
+        return [request] if request is not None else self.unaskable(errand)
+
+    def unaskable(self, errand: Errand) -> Parts:
+        """Say how a target ends that no route can ask for."""
         reason = f"no route is left to ask for {errand.operation}"
-        return [self._ending(errand.target, Judgement(Verdict.NO_DATA, "no_route", reason))]
+        refusals = [refusal.judgement for refusal in errand.refusals]
+        judgement = refusals[-1] if refusals else Judgement(Verdict.NO_DATA, "no_route", reason)
+        return [self._ending(errand.target, judgement)]
 
     def outcome(self, answer: Answer, verdict: Verdict | None = None, reason: str | None = None) -> Outcome:
         """Say how the errand's target ended; by default as its last answer was judged."""

@@ -62,6 +62,10 @@ class CommentsSpider(ListSpider):
         known = replace(errand.known, comment_id=comment_id)
         return await self.begin_list(Operation.REPLIES, errand.target, known, replies, of=comment_id)
 
+    def unaskable(self, errand: Errand) -> Parts:
+        parts = super().unaskable(errand)
+        return parts[:1] if errand.operation is Operation.REPLIES else parts
+
     def end_list(self, answer: Answer, listing: Listing) -> Parts:
         """Replies end with their own list state; the post's outcome is that of its comments."""
         if answer.errand.operation is Operation.REPLIES:

@@ -16,9 +16,10 @@ from crawler.list_runs import ListRun, Turn
 from crawler.spiders.base import Parts, TikTokSpider, stamp
 from pipelines.companions import Companions
 from pipelines.upsert import UpsertPipeline
+from store.identities import Settlement
 from store.listings import find_listing
 from store.queries.known import known_video_ids, pinned_video_ids
-from tiktok.aftermath import Change, most_telling
+from tiktok.aftermath import Change, Cost, most_telling
 from tiktok.endpoints import Known
 from tiktok.outcomes import Listing, ListState, Outcome
 from tiktok.routes import Operation, next_route
@@ -68,6 +69,14 @@ class ListSpider(TikTokSpider):
     def end_list(self, answer: Answer, listing: Listing) -> Parts:
         """Say how the list ended, and with it its target."""
         return [listing, self.list_outcome(answer, listing)]
+
+    def unaskable(self, errand: Errand) -> Parts:
+        """Say that a list ends here, and with it its target."""
+        parts = super().unaskable(errand)
+        if errand.run is None:
+            return parts
+        (outcome,) = parts
+        return [errand.run.refuse(outcome.reason, errand.route, outcome.at), outcome]
 
     def list_outcome(self, answer: Answer, listing: Listing) -> Outcome:
         """Say how a target ended: well when its list is complete, else by what kept the rest from us."""
@@ -143,7 +152,25 @@ class ListSpider(TikTokSpider):
     async def _go_on(self, answer: Answer, turn: Turn) -> Parts:
         errand = self._next_page(answer)
         errand.change = turn.change or Change.NOTHING
+        if turn.change is Change.IDENTITY and answer.identity_id is not None:
+            self._doubt(answer, answer.identity_id)
+            errand.avoid.add(answer.identity_id)
         return [turn.listing, *await self.ask(errand, self.parse_list)]
+
+    def _doubt(self, answer: Answer, identity_id: int) -> None:
+        """Hold it against who asked when a page is what flagged visitors get (facts D.2)."""
+        page = answer.reply.parsed.page
+        if page is None or not page.keys or page.has_more is None:
+            self.dispatcher.pool.charge(
+                Settlement(
+                    identity_id=identity_id,
+                    cost=Cost.STREAK,
+                    at=answer.received_at,
+                    verdict=Verdict.WITHHELD,
+                    rule="empty_list" if page is None or not page.keys else "more_missing",
+                )
+            )
+            self.count(f"identity/cost/{Cost.STREAK}")
 
     async def _finish(self, answer: Answer, listing: Listing) -> Parts:
         request = await self._ask_elsewhere(answer, listing)

@@ -15,6 +15,8 @@ from crawler.identities import IdentityPool
 from crawler.list_runs import ListRun
 from crawler.spiders.video import VideoSpider
 from pipelines.selection import Selection
+from store.circuits import Circuits
+from store.pace.memory_state import MemoryState
 from tests.crawler.pools import USER_AGENT, open_books
 from tiktok.aftermath import Change
 from tiktok.endpoints import Known
@@ -40,6 +42,7 @@ async def a_dispatcher(pool: IdentityPool, database_url: str, tmp_path: Path) ->
         crawler = AsyncCrawlerRunner({"TWISTED_REACTOR_ENABLED": False}).create_crawler(VideoSpider)
         dispatcher = Dispatcher(crawler, SITE, routes) if routes else Dispatcher(crawler, SITE)
         dispatcher.pool = pool
+        dispatcher.circuits = Circuits(MemoryState())
         return dispatcher
 
     return make

@@ -61,7 +61,9 @@ def test_retries_cookies_and_redirects_are_ours_alone(settings: Settings) -> Non
 
     assert [path.split(".")[2] for path in ours] == [
         "route",
+        "circuits",
         "identity",
+        "request_log",
         "proxies",
         "tokens",
         "pace",

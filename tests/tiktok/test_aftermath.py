@@ -42,7 +42,7 @@ ROWS = [
     ("gated", "invalid_entity", [], 0, "next_route", "none"),
     ("empty", "zero_bytes", ["identity"], 0, "next_route", "streak"),
     ("withheld", "hollow_record", ["identity"], 0, "next_route", "streak"),
-    ("login_required", "login_redirect", [], 0, "next_route", "none"),
+    ("login_required", "login_redirect", ["login"], 0, "next_route", "none"),
     ("no_data", "no_record", ["nothing"], 0, "next_route", "none"),
     ("no_data", "bad_request", [], 0, "next_route", "none"),
     ("schema_changed", "required_missing", [], 0, "next_route", "none"),
@@ -56,7 +56,7 @@ ROWS = [
     ("private", "video_private_by_user", [], 0, "give_up", "none"),
     ("private", "embed_private", [], 0, "confirm", "none"),
     ("banned", "user_ban", [], 0, "give_up", "none"),
-    ("age_gated", "age_gated_post", [], 0, "give_up", "none"),
+    ("age_gated", "age_gated_post", ["login"], 0, "give_up", "none"),
     ("region_blocked", "video_geofence_block", ["exit", "exit"], 0, "give_up", "none"),
     ("taken_down", "taken_down_post", [], 0, "give_up", "none"),
     ("unavailable", "music_unshelve", [], 0, "give_up", "none"),
@@ -181,11 +181,19 @@ def test_zero_bytes_are_told_as_blocked_and_never_as_empty() -> None:
     assert step == GiveUp(Verdict.BLOCKED, permanent=False)
 
 
-@pytest.mark.parametrize("verdict", sorted(PERMANENT - {Verdict.NOT_FOUND, Verdict.REGION_BLOCKED}))
+@pytest.mark.parametrize("verdict", sorted(PERMANENT - {Verdict.AGE_GATED, Verdict.REGION_BLOCKED}))
 def test_what_is_so_for_good_is_asked_no_further(verdict: Verdict) -> None:
     step = next_step(judgement(verdict), Operation.VIDEO, Route.PAGE, 0, PLAIN, seen=[Verdict.CAPTCHA])
 
     assert step == GiveUp(verdict, permanent=True)
+
+
+def test_an_age_gate_is_tried_once_more_with_a_login() -> None:
+    steps = [
+        next_step(judgement("age_gated"), Operation.VIDEO, Route.PAGE, attempt, PLAIN) for attempt in range(2)
+    ]
+
+    assert steps == [Retry(0, Change.LOGIN), GiveUp(Verdict.AGE_GATED, permanent=True)]
 
 
 def test_what_is_under_review_is_given_up_but_not_for_good() -> None:

@@ -9,6 +9,8 @@ from scrapy.statscollectors import StatsCollector
 from crawler.dispatch import Dispatcher
 from crawler.identities import IdentityPool
 from crawler.spiders.video import VideoSpider
+from store.circuits import Circuits
+from store.pace.memory_state import MemoryState
 
 
 @pytest.fixture
@@ -20,5 +22,6 @@ async def crawler(pool: IdentityPool) -> Crawler:
     spider = VideoSpider(url="7106594312292453675")
     spider.dispatcher = Dispatcher(crawler, "https://www.tiktok.com")
     spider.dispatcher.pool = pool
+    spider.dispatcher.circuits = Circuits(MemoryState())
     crawler.spider = spider
     return crawler

@@ -30,7 +30,12 @@ def answered(
 ) -> tuple[Request, Response]:
     """A request whose answer was judged so."""
     errand = Errand(Operation.VIDEO, TARGET, route=route, attempt=attempt, refusals=refusals or [])
-    meta = {"errand": errand, "judgement": Judgement(verdict, rule or verdict), "identity_id": 99}
+    meta = {
+        "errand": errand,
+        "judgement": Judgement(verdict, rule or verdict),
+        "identity_id": 99,
+        "exit_id": 9,
+    }
     request = Request("https://www.tiktok.com/", callback=print, meta=meta)
     return request, Response(request.url, request=request)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.identities import IdentityPool, Stopped
+from crawler.identities import ANY, IdentityPool, Stopped, Wanted
 from store.identities import Identity, Settlement
 from tests.crawler.pools import open_books, open_pool
 from tiktok.aftermath import Cost
@@ -62,7 +62,7 @@ async def test_a_crawl_that_others_leave_nothing_gets_a_guest_of_its_own(
     database_url: str, tmp_path: Path
 ) -> None:
     async with open_pool(database_url, tmp_path, guests=2) as one, open_pool(database_url, tmp_path) as other:
-        other.guests = 2
+        other.supply.guests = 2
         taken = [await one.take(), await one.take()]
 
         own = await asyncio.wait_for(other.take(), 1)
@@ -86,7 +86,7 @@ async def test_resting_identities_are_not_replaced_by_ever_new_guests(pool: Iden
         identity = await pool.take()
         await pool.give_back(identity, captcha(identity))
 
-    assert not await pool.has_other(())
+    assert not await pool.has(ANY)
     assert len(pool.book.list_identities(datetime.now(UTC))) == 4
 
 
@@ -136,7 +136,7 @@ async def test_without_rests_an_identity_asks_on(database_url: str, tmp_path: Pa
         only = await pool.take()
         await pool.give_back(only, captcha(only))
 
-        again = await asyncio.wait_for(pool.take(avoid={only.id}), 1)
+        again = await asyncio.wait_for(pool.take(Wanted(avoid={only.id})), 1)
 
     assert again.id == only.id
 
@@ -144,7 +144,7 @@ async def test_without_rests_an_identity_asks_on(database_url: str, tmp_path: Pa
 async def test_one_to_avoid_is_passed_over_for_one_that_is_busy(database_url: str, tmp_path: Path) -> None:
     async with open_pool(database_url, tmp_path, guests=2) as pool:
         avoided, other = await pool.take(), await pool.take()
-        waiting = asyncio.create_task(pool.take(avoid={avoided.id}))
+        waiting = asyncio.create_task(pool.take(Wanted(avoid={avoided.id})))
         await pool.give_back(avoided)
         await asyncio.sleep(0.1)
         was_waiting = not waiting.done()
