@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 from store.errors import AddressRefused, ConfigError
 from store.outbound.destinations import HostPort, read_authority
 from tiktok.devices import CHROME_ON_WINDOWS
+from tiktok.media.paths import DEFAULT_TEMPLATE, InvalidTemplate, check_template
 
 ENV_FILE = Path(".env")
 DATABASE_FILE = "tiktok.db"
@@ -74,6 +75,15 @@ class Config:
     pace_identity_profile: Allowance
     pace_identity_comments: Allowance
     pace_identity_lists: Allowance
+    media: bool
+    media_dir: Path
+    media_path: str
+    media_store: str
+    media_keep_local: bool
+    media_concurrency: int
+    media_codecs: tuple[str, ...]
+    media_max_resolution: int | None
+    media_min_free_mb: int
 
     def make_data_dir(self) -> Path:
         """Create `DATA_DIR` when it is missing and make sure that we may write there."""
@@ -129,6 +139,15 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         pace_identity_profile=_allowance(env, "PACE_IDENTITY_PROFILE", "4:0.20"),
         pace_identity_comments=_allowance(env, "PACE_IDENTITY_COMMENTS", "3:0.15"),
         pace_identity_lists=_allowance(env, "PACE_IDENTITY_LISTS", "3:0.12"),
+        media=_switch(env, "MEDIA", default=False),
+        media_dir=_file(env, "MEDIA_DIR") or data_dir / "media",
+        media_path=_media_path(env, "MEDIA_PATH"),
+        media_store=_media_store(env, "MEDIA_STORE"),
+        media_keep_local=_switch(env, "MEDIA_KEEP_LOCAL", default=True),
+        media_concurrency=_number(env, "MEDIA_CONCURRENCY", "8", least=1),
+        media_codecs=_words(env, "MEDIA_CODECS"),
+        media_max_resolution=_number(env, "MEDIA_MAX_RESOLUTION", "0", least=0) or None,
+        media_min_free_mb=_number(env, "MEDIA_MIN_FREE_MB", "1024", least=0),
     )
 
 
@@ -233,6 +252,13 @@ def _interval(env: Env, name: str, default: str) -> float:
     return seconds
 
 
+def _number(env: Env, name: str, default: str, *, least: int) -> int:
+    value = _read(env, name, default)
+    if not value.isascii() or not value.isdigit() or int(value) < least:
+        raise ConfigError(name, f"{value!r} is not a whole number", f"write {least} or more, like {default}")
+    return int(value)
+
+
 def _burst(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < 1:
         raise ConfigError(name, f"{value!r} is not a number of requests", "write 1 or more")
@@ -312,6 +338,22 @@ def _enable_proxy(env: Env) -> bool:
     if enabled and not _read(env, "PROXY_LIST", "") and not _read(env, "WEBSHARE_API_KEY", ""):
         raise ConfigError("ENABLE_PROXY", "no proxies are named", "set PROXY_LIST or WEBSHARE_API_KEY")
     return enabled
+
+
+def _media_path(env: Env, name: str) -> str:
+    try:
+        return check_template(_read(env, name, DEFAULT_TEMPLATE))
+    except InvalidTemplate as error:
+        raise ConfigError(name, str(error), f"write one like {DEFAULT_TEMPLATE}") from None
+
+
+def _media_store(env: Env, name: str) -> str:
+    """Nothing, a folder, or a store that `store.media.opening` knows."""
+    value = _read(env, name, "")
+    parts = urlsplit(value)
+    if value and not (parts.scheme == "file" and parts.path and not parts.netloc) and parts.scheme != "drive":
+        raise ConfigError(name, f"{value!r} is no store", "use file:///path/of/a/folder or drive://FOLDER_ID")
+    return value
 
 
 def _is_loopback(url: str) -> bool:

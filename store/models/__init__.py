@@ -10,6 +10,7 @@ from store.models.hashtags import HashtagRow
 from store.models.history import HashtagHistoryRow, SoundHistoryRow, UserHistoryRow, VideoHistoryRow
 from store.models.identities import ExitRow, IdentityRow, TokenSeedRow
 from store.models.jobs import JobCountRow, JobRow, JobTargetRow, JobVideoRow, ShardRow
+from store.models.media import MediaClaimRow, MediaFileRow, MediaRequestRow
 from store.models.pace import PaceBucketRow, PacePeerRow, PaceRecordRow
 from store.models.schedules import ScheduleRow, ScheduleRunRow
 from store.models.sounds import SoundRow
@@ -30,6 +31,9 @@ __all__ = [
     "JobTargetRow",
     "JobVideoRow",
     "ListingRow",
+    "MediaClaimRow",
+    "MediaFileRow",
+    "MediaRequestRow",
     "OutcomeRow",
     "PaceBucketRow",
     "PacePeerRow",

@@ -1,0 +1,106 @@
+"""What is left to do in the archive, and what is to be tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, select, update
+
+from store.media.book import Order
+from store.media.statuses import OPEN, Status
+from store.models.media import REQUESTS
+from store.transactions import in_transaction
+from tiktok.media.wishes import MediaWish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Some requests: of a job, of some posts, of all."""
+
+    job_id: int | None = None
+    video_ids: Collection[str] | None = None
+    mode: str | None = None
+    """With `value`: what the posts were found by."""
+    value: str | None = None
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """The same in SQL."""
+        parts: list[ColumnElement[bool]] = [REQUESTS.c.video_id.is_not(None)]
+        if self.job_id is not None:
+            parts.append(REQUESTS.c.job_id == self.job_id)
+        if self.video_ids is not None:
+            parts.append(REQUESTS.c.video_id.in_(self.video_ids))
+        if self.mode is not None:
+            parts += [REQUESTS.c.mode == self.mode, REQUESTS.c.value == self.value]
+        condition, *others = parts
+        for part in others:
+            condition &= part
+        return condition
+
+
+def retry_posts(engine: Engine, choice: Choice, now: datetime) -> int:
+    """Set failed ones back to pending and say how many there were; the spider `media` takes them up."""
+    failed = choice.condition & (REQUESTS.c.status == Status.FAILED.value)
+
+    def work(connection: Connection) -> int:
+        again = update(REQUESTS).where(failed)
+        changed = connection.execute(again.values(status=Status.PENDING.value, reason=None, updated_at=now))
+        return changed.rowcount
+
+    return in_transaction(engine, work)
+
+
+def forget_job(engine: Engine, job_id: int) -> None:
+    """Drop a job's requests. The files stay: they belong to their posts."""
+    in_transaction(
+        engine, lambda connection: connection.execute(delete(REQUESTS).where(REQUESTS.c.job_id == job_id))
+    )
+
+
+def open_orders(engine: Engine, choice: Choice, *, after: str = "0", n: int = 500) -> list[Order]:
+    """List what is neither whole nor failed, by post, `n` posts behind `after`.
+
+    A post that several jobs wait for is one order that wants what any of them wants.
+    """
+    is_open = choice.condition & REQUESTS.c.status.in_([status.value for status in OPEN])
+    posts = (
+        select(REQUESTS.c.video_id)
+        .where(is_open, REQUESTS.c.video_id > after)
+        .distinct()
+        .order_by(REQUESTS.c.video_id)
+        .limit(n)
+    )
+    with engine.connect() as connection:
+        ids = list(connection.scalars(posts))
+        rows = connection.execute(
+            select(REQUESTS)
+            .where(is_open, REQUESTS.c.video_id.in_(ids))
+            .order_by(REQUESTS.c.video_id, REQUESTS.c.requested_at, REQUESTS.c.job_id)
+        ).mappings()
+        orders = [_order(row) for row in rows]
+    by_post: dict[str, list[Order]] = {}
+    for order in orders:
+        by_post.setdefault(order.video_id, []).append(order)
+    return [_together(orders) for orders in by_post.values()]
+
+
+def _order(row: RowMapping) -> Order:
+    return Order(
+        job_ids=(row["job_id"],),
+        video_id=row["video_id"],
+        wish=MediaWish.read(row["wish"]),
+        mode=row["mode"],
+        value=row["value"],
+    )
+
+
+def _together(orders: Sequence[Order]) -> Order:
+    first = orders[0]
+    wish = first.wish
+    for order in orders[1:]:
+        wish = wish | order.wish
+    jobs = tuple(job for order in orders for job in order.job_ids)
+    return Order(job_ids=jobs, video_id=first.video_id, wish=wish, mode=first.mode, value=first.value)
