@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from w3lib.url import file_uri_to_path
 
-from crawler.arguments import InvalidArgument
+from store.jobs.arguments import InvalidArgument
 
 
 def check_feeds(uris: Iterable[object]) -> None:

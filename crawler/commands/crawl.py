@@ -10,13 +10,13 @@ from typing import NoReturn
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from crawler.arguments import InvalidArgument
 from crawler.endings import ending_of
 from crawler.feeds import check_feeds
 from crawler.spiders.base import TikTokSpider
 from store.config import load_config
 from store.engine import open_engine
 from store.errors import StoreError
+from store.jobs.arguments import InvalidArgument
 from store.schema import migrate
 from tiktok.errors import InvalidTarget
 

@@ -11,7 +11,6 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.arguments import Argument, InvalidArgument, read_arguments
 from crawler.dispatch import Dispatcher
 from crawler.errands import Answer, Errand
 from crawler.identities import Stopped
@@ -19,6 +18,8 @@ from crawler.open_routes import open_routes
 from crawler.short_links import resolve_short_link
 from pipelines.companions import Companions
 from pipelines.selection import Selection
+from store.jobs.arguments import Argument, InvalidArgument
+from store.jobs.kinds import KINDS
 from tiktok.items import Item
 from tiktok.outcomes import Outcome
 from tiktok.routes import Operation
@@ -33,10 +34,6 @@ Parts = list[Any]
 class TikTokSpider(scrapy.Spider):
     """Base of all spiders. A subclass names its arguments and writes a short callback per kind of answer."""
 
-    target_argument: ClassVar[Argument | None]
-    """The argument that names the targets, several separated by commas."""
-    target_kind: ClassVar[TargetKind]
-    more_arguments: ClassVar[tuple[Argument, ...]] = ()
     operation: ClassVar[Operation]
     """What is asked about a target first."""
     record_type: ClassVar[type[Item]]
@@ -47,18 +44,16 @@ class TikTokSpider(scrapy.Spider):
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name)
-        self.arguments = read_arguments(self.name, self.declared_arguments(), given)
+        self.kind = KINDS[self.name]
+        self.arguments = self.kind.read(given)
         self.selection = Selection(
             self.arguments.get("since"), self.arguments.get("until"), self.arguments.get("limit")
         )
-        since, until = self.selection.since, self.selection.until
-        if since and until and since >= until:
-            raise InvalidArgument("until", f"{until:%Y-%m-%d} is not after since", "swap them or drop one")
 
     @classmethod
     def declared_arguments(cls) -> tuple[Argument, ...]:
         """All arguments the spider takes, the target's first."""
-        return (*([cls.target_argument] if cls.target_argument else []), *cls.more_arguments)
+        return KINDS[cls.name].arguments
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -70,13 +65,13 @@ class TikTokSpider(scrapy.Spider):
 
     def read_targets(self, site: str) -> list[Target]:
         """Read the target argument; raise `InvalidTarget` for what can't be crawled."""
-        assert self.target_argument
-        name = self.target_argument.name
+        assert self.kind.target
+        name = self.kind.target.name
         now = datetime.now(UTC)
         words = [word.strip() for word in self.arguments[name].split(",") if word.strip()]
-        targets = [read_target(word, self.target_kind, now=now, field=name, site=site) for word in words]
+        targets = [read_target(word, self.kind.target_kind, now=now, field=name, site=site) for word in words]
         if not targets:
-            raise InvalidArgument(name, "names nothing", f"add -a {name}=… ({self.target_argument.help})")
+            raise InvalidArgument(name, "names nothing", f"add -a {name}=… ({self.kind.target.help})")
         return list({target.key: target for target in targets}.values())
 
     async def start(self) -> AsyncIterator[Any]:
@@ -150,7 +145,7 @@ class TikTokSpider(scrapy.Spider):
         target = await resolve_short_link(self, given, self.dispatcher.site)
         if isinstance(target, Judgement):
             return self._ending(given, target)
-        if target.kind is not self.target_kind:
+        if target.kind is not self.kind.target_kind:
             reason = f"the short link leads to a {target.kind}: {target.url}"
             return self._ending(given, Judgement(Verdict.UNAVAILABLE, "other_kind", reason))
         return target

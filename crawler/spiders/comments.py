@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 
-from crawler.arguments import FRESH, LIMIT, Argument, switch, word
 from crawler.errands import Answer, Errand
 from crawler.list_runs import Turn
 from crawler.spiders.base import Parts
@@ -16,20 +15,12 @@ from tiktok.endpoints import Known
 from tiktok.items import Comment, Video
 from tiktok.outcomes import Listing
 from tiktok.routes import Operation
-from tiktok.urls import TargetKind
 
 
 class CommentsSpider(ListSpider):
     """The post first, for its declared count; then comments; then the replies a page of comments only hints at."""
 
     name = "comments"
-    target_argument = Argument("video", word, "post URL, short link or id", is_required=True)
-    target_kind = TargetKind.VIDEO
-    more_arguments = (
-        Argument("replies", switch, "0: leave out the replies", default=True),
-        LIMIT,
-        FRESH,
-    )
     operation = Operation.VIDEO
     record_type = Video
 

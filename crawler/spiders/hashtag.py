@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from crawler.arguments import FRESH, LIMIT, SINCE, UNTIL, Argument, word
 from crawler.errands import Answer
 from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.items import Hashtag
 from tiktok.routes import Operation
-from tiktok.urls import TargetKind
 
 
 class HashtagSpider(ListSpider):
     """TikTok orders and cuts this list as it likes (facts B.7): dates filter it, they don't shorten the walk."""
 
     name = "hashtag"
-    target_argument = Argument("tag", word, "#name or hashtag URL", is_required=True)
-    target_kind = TargetKind.HASHTAG
-    more_arguments = (LIMIT, SINCE, UNTIL, FRESH)
     operation = Operation.HASHTAG
     record_type = Hashtag
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from crawler.arguments import FRESH, LIMIT, ONLY_NEW, SINCE, UNTIL, Argument, word
 from crawler.errands import Answer
 from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.items import User
 from tiktok.routes import Operation
-from tiktok.urls import TargetKind
 from tiktok.verdicts import Verdict
 
 
@@ -17,9 +15,6 @@ class ProfileSpider(ListSpider):
     """Profile first, for its exact counters and the `sec_uid` that lists are asked with; then its posts."""
 
     name = "profile"
-    target_argument = Argument("user", word, "@name, profile URL, user id or secUid", is_required=True)
-    target_kind = TargetKind.USER
-    more_arguments = (LIMIT, SINCE, UNTIL, ONLY_NEW, FRESH)
     operation = Operation.PROFILE
     record_type = User
 

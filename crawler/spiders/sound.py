@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from crawler.arguments import FRESH, LIMIT, SINCE, UNTIL, Argument, word
 from crawler.errands import Answer
 from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.items import Sound
 from tiktok.routes import Operation
-from tiktok.urls import TargetKind
 
 
 class SoundSpider(ListSpider):
     """Like a hashtag's, a sound's list has an order and an end of TikTok's choosing (facts B.7)."""
 
     name = "sound"
-    target_argument = Argument("id", word, "sound id or music URL", is_required=True)
-    target_kind = TargetKind.SOUND
-    more_arguments = (LIMIT, SINCE, UNTIL, FRESH)
     operation = Operation.SOUND
     record_type = Sound
 

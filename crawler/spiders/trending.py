@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from crawler.arguments import LIMIT, Argument, count
 from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.routes import Operation
 from tiktok.urls import SITE, Target, TargetKind
 
-DEFAULT_LIMIT = 100
-"""The feed has no end of its own."""
-
 
 class TrendingSpider(ListSpider):
     """The feed is another one at each call: nothing to resume, nothing to be complete."""
 
     name = "trending"
-    target_argument = None
-    target_kind = TargetKind.TRENDING
-    more_arguments = (Argument("limit", count, LIMIT.help, default=DEFAULT_LIMIT),)
 
     def read_targets(self, site: str) -> list[Target]:  # noqa: ARG002  # there is only one feed
         return [Target(TargetKind.TRENDING, "trending", f"{SITE}/foryou")]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.arguments import InvalidArgument
 from crawler.feeds import check_feeds
+from store.jobs.arguments import InvalidArgument
 
 
 def test_a_file_that_can_be_written_passes_and_its_directory_is_made(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from crawler.arguments import (
+from crawler.spiders.profile import ProfileSpider
+from store.jobs.arguments import (
     Argument,
     InvalidArgument,
     count,
@@ -16,7 +17,6 @@ from crawler.arguments import (
     switch,
     word,
 )
-from crawler.spiders.profile import ProfileSpider
 
 DECLARED = (
     Argument("user", word, "@name or URL", is_required=True),
