@@ -57,6 +57,7 @@ def measure(pages: int, settled: int) -> dict[str, Any]:
             *("-a", "limit=20", "-a", "replies=0", "-s", "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT=2"),
         ]
         environment = {**os.environ, "TIKTOK_BASE_URL": site, "DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
+        environment["ROUTES_OFF"] = "session"  # its pages stay open
         return report(_watch(site, command, environment), settled)
 
 

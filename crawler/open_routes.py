@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from scrapy.settings import BaseSettings
 
@@ -14,18 +14,24 @@ from tiktok.routes import Route
 logger = logging.getLogger(__name__)
 
 
-class OpenRoutes(Collection[Route]):
-    """Routes that are open; a closed one is spoken of when it is first missed, and never again."""
+UPPER_ROUTES = frozenset({Route.SESSION, Route.BROWSER})
+"""Routes that need a browser."""
 
-    def __init__(self, missing: Mapping[Route, str]) -> None:
-        self._missing = dict(missing)
-        self._open = PLAIN_ROUTES | ({Route.BROWSER} - missing.keys())
+
+class OpenRoutes(Collection[Route]):
+    """Routes that are open; closed ones are spoken of when one is first missed, and never again."""
+
+    def __init__(self, missing: str | None, off: Collection[Route] = ()) -> None:
+        """`missing` is what keeps the browser away; `off` are routes that the operator does not want."""
+        self._missing = missing
+        self._open = (PLAIN_ROUTES if missing else PLAIN_ROUTES | UPPER_ROUTES) - frozenset(off)
 
     def __contains__(self, route: object) -> bool:
         if route in self._open:
             return True
-        for missed in [one for one in self._missing if one is route]:
-            logger.warning("Route %s is off: %s", missed, self._missing.pop(missed))
+        if self._missing and route in UPPER_ROUTES:
+            logger.warning("Routes session and browser are off: %s", self._missing)
+            self._missing = None
         return False
 
     def __iter__(self) -> Iterator[Route]:
@@ -37,8 +43,8 @@ class OpenRoutes(Collection[Route]):
 
 def open_routes(settings: BaseSettings) -> OpenRoutes:
     """Find out what is there."""
-    missing = missing_for_browser(settings)
-    return OpenRoutes({Route.BROWSER: missing} if missing else {})
+    off = settings.getlist("ROUTES_OFF")
+    return OpenRoutes(missing_for_browser(settings), [route for route in Route if route in off])
 
 
 def missing_for_browser(settings: BaseSettings) -> str | None:

@@ -51,6 +51,8 @@ DOWNLOAD_HANDLERS = {
     "https": "crawler.handlers.by_route.RouteHandler",
 }
 
+ROUTES_OFF = list(_config.routes_off)
+
 # The browser, of routes that need one (docs/browser.md)
 BROWSER_PATH = _config.browser_path
 BROWSER_BUILDS = str(_config.playwright_browsers_path or "")

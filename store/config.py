@@ -22,6 +22,7 @@ from store.errors import AddressRefused, ConfigError
 from store.outbound.destinations import HostPort, read_authority
 from tiktok.devices import CHROME_ON_WINDOWS
 from tiktok.media.paths import DEFAULT_TEMPLATE, InvalidTemplate, check_template
+from tiktok.routes import Route
 
 ENV_FILE = Path(".env")
 DATABASE_FILE = "tiktok.db"
@@ -61,6 +62,7 @@ class Config:
     proxy_algorithm: str
     redis_url: str = field(repr=False)
     request_log_mb: int
+    routes_off: tuple[str, ...]
     browser_path: str
     playwright_browsers_path: Path | None
     browser_headless: bool
@@ -125,6 +127,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         proxy_algorithm=_choice(env, "PROXY_ALGORITHM", ("round-robin", "random", "first")),
         redis_url=_redis_url(env, "REDIS_URL"),
         request_log_mb=_megabytes(env, "REQUEST_LOG_MB", "100"),
+        routes_off=_routes(env, "ROUTES_OFF"),
         browser_path=_browser(env, "BROWSER_PATH"),
         playwright_browsers_path=_file(env, "PLAYWRIGHT_BROWSERS_PATH"),
         browser_headless=_switch(env, "BROWSER_HEADLESS", default=True),
@@ -307,6 +310,14 @@ def _log_level(env: Env, name: str, default: str) -> str:
 def _words(env: Env, name: str) -> tuple[str, ...]:
     words = (word.strip() for word in _read(env, name, "").split(","))
     return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _routes(env: Env, name: str) -> tuple[str, ...]:
+    words = _words(env, name)
+    unknown = [word for word in words if word not in list(Route)]
+    if unknown:
+        raise ConfigError(name, f"{unknown[0]!r} is not a route", f"use some of {', '.join(Route)}")
+    return words
 
 
 def _file(env: Env, name: str) -> Path | None:

@@ -276,7 +276,7 @@ def build_ask(
     lowered to it. Raises `MissingKnowledge` when an earlier answer must come first, `NoRequest` when no single
     GET asks for this.
     """
-    endpoint = ENDPOINTS.get((operation, route))
+    endpoint = _endpoint_of(operation, route)
     rows = min(count or endpoint.count, endpoint.most) if endpoint else 0
     question = _Question(target, device, known, cursor, rows)
     if endpoint:
@@ -308,6 +308,12 @@ def short_link_ask(target: Target, *, site: str = SITE) -> Ask:
     return Ask(
         operation=None, route=None, url=url, headers={"User-Agent": PREVIEW_USER_AGENT, "Accept": "*/*"}
     )
+
+
+def _endpoint_of(operation: Operation, route: Route) -> _Endpoint | None:
+    """A session asks the same endpoints; its page's script signs them."""
+    is_signed = route is Route.SESSION and route in LADDERS[operation]
+    return ENDPOINTS.get((operation, Route.API if is_signed else route))
 
 
 def _page_path(operation: Operation, route: Route, question: _Question) -> str:

@@ -11,6 +11,7 @@ from playwright.async_api import Error, Page
 from playwright.async_api import Request as PageRequest
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from crawler.browser.provider import ChromiumProvider
@@ -54,7 +55,7 @@ class Machine:
         options: dict[str, Any],
         prepare: Callable[[Page, Request], Awaitable[None]],
         **navigation: Any,
-    ) -> None:
+    ) -> Response:
         """Open a page in a context, made with these options when it is new; `prepare` is shown it first.
 
         Returns when the document begins to arrive; whoever was shown the page closes it.
@@ -70,7 +71,8 @@ class Machine:
                 "playwright_page_goto_kwargs": {"wait_until": "commit", **navigation},
             },
         )
-        await self._handler.download_request(request)
+        shown: Response = await self._handler.download_request(request)
+        return shown
 
     async def close_page(self, page: Page) -> bool:
         """Close a page; tell whether the browser still listens."""

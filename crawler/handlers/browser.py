@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self
 
 from playwright._impl._errors import TargetClosedError
 from playwright.async_api import Cookie, Error, Page
@@ -17,28 +17,21 @@ from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
-from crawler.browser.chromium import ADVICE, chromium_of, launch_options
 from crawler.browser.contexts import Contexts, Room
 from crawler.browser.cookie_headers import write_cookies
 from crawler.browser.enough import is_enough
-from crawler.browser.guises import context_options, dress, identity_of
+from crawler.browser.guises import context_options, dress
 from crawler.browser.machine import Machine
+from crawler.browser.shared import BrowserLost, SharedBrowser, first_line, visitor_name
 from crawler.browser.visits import PageHung, Patience, Visit, Wish
 from crawler.errands import Errand, Refusal
 from tiktok.harvests import Harvest
 from tiktok.routes import Route
 
-if TYPE_CHECKING:
-    from crawler.spiders.base import TikTokSpider
-
 logger = logging.getLogger(__name__)
 
 COLLECT_EVERY = 10
 """Visits between two looks for garbage cycles: Playwright's pages are full of them, and a crawl looks rarely."""
-
-
-class BrowserLost(Exception):  # noqa: N818  # says what happened
-    """Chromium ended, or had to be ended because it stood still."""
 
 
 @dataclass(slots=True)
@@ -66,33 +59,29 @@ class Stay:
 
 
 class BrowserHandler:
-    """One browser per crawl, started with its first request and replaced when it is lost."""
+    """Lets a page of the identity's own do the asking, from the first answer to the list's end."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, browser: SharedBrowser) -> None:
         settings = crawler.settings
         self.crawler = crawler
+        self.browser = browser
         self.stats = crawler.stats
         self.patience = Patience(
             seconds=settings.getfloat("BROWSER_PATIENCE_SECONDS"),
             call_seconds=settings.getfloat("BROWSER_CALL_SECONDS"),
             pause_seconds=settings.getfloat("BROWSER_PAUSE_SECONDS"),
         )
-        self.navigation_seconds = settings.getfloat("DOWNLOAD_TIMEOUT")
         self.contexts = Contexts()
-        self.machine: Machine | None = None
-        self.is_broken = False
+        browser.when_lost.append(self.contexts.forget)
         self._visits = 0
-        self._starting = asyncio.Lock()
-        self._pages = asyncio.Semaphore(settings.getint("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"))
-        self._burials: set[asyncio.Task[None]] = set()
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+    def from_crawler(cls, crawler: Crawler, browser: SharedBrowser) -> Self:
+        return cls(crawler, browser)
 
     async def download_request(self, request: Request) -> Response:
         """Visit the page; should the browser be lost meanwhile, once more with another."""
-        async with self._pages:
+        async with self.browser.pages:
             try:
                 return await self._visit(request)
             except BrowserLost:
@@ -100,24 +89,21 @@ class BrowserHandler:
                 return await self._visit(request, is_last=True)
 
     async def close(self) -> None:
-        """Leave no process behind."""
-        if self.machine:
-            await self.machine.close()
-        await asyncio.gather(*self._burials)
+        """Nothing is left open: pages end with their visits, contexts with the browser."""
 
     async def _visit(self, request: Request, *, is_last: bool = False) -> Response:
-        machine = await self._running()
+        machine = await self.browser.running()
         stay = Stay.of(request)
         self.stats.inc_value("browser/visits")
-        async with self.contexts.room(_guest_book_name(request)) as room:
+        async with self.contexts.room(visitor_name(request)) as room:
             try:
                 await self._walk(machine, room, stay)
             except PlaywrightTimeout as error:
-                raise DownloadTimeoutError(_first_line(error)) from error
+                raise DownloadTimeoutError(first_line(error)) from error
             except (PageHung, TimeoutError, TargetClosedError) as error:
                 await self._end(machine, stay, error, is_last=is_last)
             except Error as error:
-                raise DownloadFailedError(_first_line(error)) from error
+                raise DownloadFailedError(first_line(error)) from error
             finally:
                 await self._leave(machine, stay)
         self._visits += 1
@@ -137,10 +123,9 @@ class BrowserHandler:
 
         options = context_options(request, self.crawler.settings) | self.contexts.storage(room.identity)
         # A navigation that does not even time out is a page or a browser that hangs.
-        async with asyncio.timeout(self.navigation_seconds + self.patience.call_seconds):
-            await machine.open(
-                request.url, room.name, options, prepare, timeout=self.navigation_seconds * 1000
-            )
+        seconds = self.browser.navigation_seconds
+        async with asyncio.timeout(seconds + self.patience.call_seconds):
+            await machine.open(request.url, room.name, options, prepare, timeout=seconds * 1000)
         assert stay.visit
         stay.stopped = await stay.visit.walk()
         stay.cookies = await stay.visit.cookies()
@@ -157,7 +142,7 @@ class BrowserHandler:
         """Sort out what stopped a visit; what it has found by then is kept, where nothing better can come."""
         is_listening = machine.is_alive and stay.page is not None and await machine.close_page(stay.page)
         if not is_listening:
-            self._bury(machine)
+            self.browser.bury(machine)
             if not is_last:
                 raise BrowserLost from error
         self.stats.inc_value("browser/hung_pages" if is_listening else "browser/lost")
@@ -190,52 +175,4 @@ class BrowserHandler:
         if stay.visit:
             await stay.visit.settle()
         if stay.page and not stay.page.is_closed() and not await machine.close_page(stay.page):
-            self._bury(machine)
-
-    async def _running(self) -> Machine:
-        """The browser, started when there is none."""
-        async with self._starting:
-            if self.machine and not self.machine.is_alive:
-                self._bury(self.machine)
-            if self.machine is None:
-                self.machine = await self._start()
-            return self.machine
-
-    async def _start(self) -> Machine:
-        chromium = chromium_of(self.crawler.settings)
-        if self.is_broken or chromium is None:
-            raise DownloadFailedError(f"no browser: {ADVICE}")
-        machine = Machine(
-            self.crawler, launch_options(chromium, self.crawler.settings), self.patience.call_seconds
-        )
-        try:
-            await machine.start()
-        except Error as error:
-            self.is_broken = True
-            logger.warning("Route browser is off: %s does not start: %s", chromium, _first_line(error))
-            cast("TikTokSpider", self.crawler.spider).dispatcher.close_route(Route.BROWSER)
-            await machine.close()
-            raise DownloadFailedError(f"{chromium} does not start") from error
-        self.stats.inc_value("browser/started")
-        return machine
-
-    def _bury(self, machine: Machine) -> None:
-        """End a lost browser in the background; the next visit starts another."""
-        if self.machine is not machine:
-            return
-        self.machine = None
-        self.contexts.forget()
-        machine.kill()
-        task = asyncio.get_running_loop().create_task(machine.close())
-        self._burials.add(task)
-        task.add_done_callback(self._burials.discard)
-
-
-def _guest_book_name(request: Request) -> str:
-    """What tells this visitor's context from others'."""
-    identity = identity_of(request)
-    return f"identity-{identity.id}" if identity else f"guest-{request.meta.get('proxy') or 'direct'}"
-
-
-def _first_line(error: Error) -> str:
-    return error.message.partition("\n")[0]
+            self.browser.bury(machine)

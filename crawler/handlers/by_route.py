@@ -16,16 +16,27 @@ from crawler.handlers.http import HttpHandler
 from tiktok.routes import Route
 
 
-class Handler(Protocol):
-    """What sends requests of a route."""
-
-    async def download_request(self, request: Request) -> Response: ...
+class Closeable(Protocol):
+    """What must be let go of when the crawl ends."""
 
     async def close(self) -> None: ...
 
 
-UPPER: Mapping[Route, str] = MappingProxyType({Route.BROWSER: "crawler.handlers.browser.BrowserHandler"})
+class Handler(Closeable, Protocol):
+    """What sends requests of a route."""
+
+    async def download_request(self, request: Request) -> Response: ...
+
+
+UPPER: Mapping[Route, str] = MappingProxyType(
+    {
+        Route.SESSION: "crawler.handlers.session.SessionHandler",
+        Route.BROWSER: "crawler.handlers.browser.BrowserHandler",
+    }
+)
 """Handlers of routes that plain HTTP can't walk, loaded and made with their first request."""
+BROWSER = "crawler.browser.shared.SharedBrowser"
+"""What they work with; loaded with the first of them."""
 
 
 class RouteHandler:
@@ -41,6 +52,7 @@ class RouteHandler:
         self.crawler = crawler
         self.http = HttpHandler.from_crawler(crawler)
         self.upper: dict[Route, Handler] = {}
+        self.browser: Closeable | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -56,8 +68,12 @@ class RouteHandler:
     async def close(self) -> None:
         """Let go of connections and processes."""
         await asyncio.gather(self.http.close(), *(handler.close() for handler in self.upper.values()))
+        if self.browser:
+            await self.browser.close()
 
     def _upper(self, route: Route) -> Handler:
+        if self.browser is None:
+            self.browser = build_from_crawler(load_object(BROWSER), self.crawler)
         if route not in self.upper:
-            self.upper[route] = build_from_crawler(load_object(UPPER[route]), self.crawler)
+            self.upper[route] = build_from_crawler(load_object(UPPER[route]), self.crawler, self.browser)
         return self.upper[route]

@@ -315,11 +315,24 @@ def test_what_no_page_shows_by_itself_is_not_asked_of_a_browser(operation: Opera
         ask(operation, Route.BROWSER)
 
 
-@pytest.mark.parametrize("route", [Route.SESSION, Route.CURATED])
 @pytest.mark.parametrize("operation", Operation)
-def test_what_a_single_get_does_not_ask_is_said_so(operation: Operation, route: Route) -> None:
-    with pytest.raises(NoRequest, match=f"{operation} over {route}"):
-        ask(operation, route)
+def test_what_a_single_get_does_not_ask_is_said_so(operation: Operation) -> None:
+    with pytest.raises(NoRequest, match=f"{operation} over {Route.CURATED}"):
+        ask(operation, Route.CURATED)
+
+
+SIGNED = [operation for operation in Operation if Route.SESSION in LADDERS[operation]]
+
+
+@pytest.mark.parametrize("operation", SIGNED)
+def test_a_session_asks_the_same_of_the_same_endpoint(operation: Operation) -> None:
+    assert ask(operation, Route.SESSION).url == ask(operation, Route.API).url
+
+
+@pytest.mark.parametrize("operation", sorted(set(Operation) - set(SIGNED)))
+def test_a_session_is_not_asked_for_what_is_not_on_its_ladder(operation: Operation) -> None:
+    with pytest.raises(NoRequest, match=f"{operation} over {Route.SESSION}"):
+        ask(operation, Route.SESSION)
 
 
 def test_a_page_that_lists_nothing_is_not_asked_for_a_list() -> None:

@@ -81,4 +81,4 @@ def test_a_missing_browser_is_spoken_of_when_it_is_first_missed(caplog: pytest.L
 
     assert before == 0
     assert len(caplog.messages) == 1
-    assert caplog.messages[0].startswith("Route browser is off: there is no browser")
+    assert caplog.messages[0].startswith("Routes session and browser are off: there is no browser")

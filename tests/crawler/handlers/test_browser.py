@@ -3,115 +3,28 @@
 from __future__ import annotations
 
 import os
-import secrets
 import signal
-import sqlite3
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.browser_memory import family_of, measure
+from benchmarks.browser_memory import measure
 from crawler.endings import Ending
 from store.models import CommentRow, UserRow, VideoRow
-from tests.crawler.command import Finished, environment, scrapy, start_scrapy
 from tests.crawler.crawling import Site
+from tests.crawler.terminal import PATIENCE_SECONDS, Terminal, asked, running_proxy, until
 from tests.fixtures.browser import Discussion
 from tests.fixtures.standin import RunningStandin
-from tests.house.paths import ROOT
 
 TAG_LIST = "/api/challenge/item_list/"
-PATIENCE_SECONDS = 60
-
-
-@dataclass
-class Terminal:
-    """Where crawls are started: their settings, and the processes that belong to them."""
-
-    site: Site
-    data_dir: Path
-    name: str = field(default_factory=lambda: f"--for-test={secrets.token_hex(8)}")
-    """A flag that Chromium does not know, and that tells ours from others."""
-
-    def crawl(self, *arguments: str, **variables: str) -> Finished:
-        return scrapy(["crawl", *arguments], self._variables(variables))
-
-    @contextmanager
-    def crawling(self, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
-        process = start_scrapy(["crawl", *arguments], self._variables(variables))
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
-
-    def browser_pids(self) -> list[int]:
-        """Chromium's processes that carry our name: the main one is the oldest."""
-        found = []
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                words = (process / "cmdline").read_bytes().split(b"\0")
-                state = (process / "stat").read_text().rpartition(")")[2].split()[0]
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if self.name.encode() in words and state != "Z":
-                found.append(int(process.name))
-        return sorted(found)
-
-    def renderer_pids(self) -> list[int]:
-        """The processes in which pages live."""
-        family = [pid for pid in self.browser_pids()[:1] for pid in family_of(pid)]
-        return [pid for pid in family if b"--type=renderer" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-    def listing(self, target: str) -> tuple[Any, ...]:
-        """State, rows found, route."""
-        with closing(sqlite3.connect(self.site.database_url.removeprefix("sqlite:///"))) as database:
-            query = "SELECT state, found, route FROM listings WHERE target = ?"
-            return tuple(database.execute(query, [target]).fetchone())
-
-    def _variables(self, more: dict[str, str]) -> dict[str, str]:
-        ours = {
-            "DATABASE_URL": self.site.database_url,
-            "BROWSER_FLAGS": self.name,
-            "BROWSER_PATIENCE_SECONDS": "4",
-        }
-        return environment(self.data_dir, self.site.url, **{**ours, **more})
 
 
 @pytest.fixture
 def terminal(site: Site, tmp_path: Path, chromium: Path) -> Terminal:
-    """A terminal on a machine with Chromium."""
+    """A terminal on a machine with Chromium, where no route above the browser's gets at the lists."""
     assert chromium.is_file()
-    return Terminal(site, tmp_path)
-
-
-@contextmanager
-def running_proxy(*options: str) -> Iterator[str]:
-    """The stand-in's proxy; gives its host and port."""
-    command = [sys.executable, "-m", "standin.proxy", *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        try:
-            yield process.stdout.readline().partition("://")[2].partition(",")[0]
-        finally:
-            process.terminate()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it does not come to that"
-        time.sleep(0.05)
-
-
-def asked(standin: RunningStandin, path: str) -> int:
-    return int(standin.log()["counts"].get(path, 0))
+    return Terminal(site, tmp_path, routes_off="session")
 
 
 def test_a_hashtags_list_that_only_its_page_can_sign_is_read_whole(terminal: Terminal) -> None:
@@ -271,7 +184,7 @@ def test_a_browser_that_does_not_start_is_said_once_and_done_without(
 
     done = terminal.crawl("hashtag", "-a", "tag=funny", BROWSER_PATH=str(impostor))
 
-    assert done.complaints.count("Route browser is off") == 1
+    assert done.complaints.count("Routes session and browser are off") == 1
     assert terminal.listing("funny") == ("truncated", 10, "embed")
     assert "Traceback" not in done.complaints
 
@@ -281,7 +194,7 @@ def test_without_a_browser_the_route_is_off_and_said_so(site: Site, tmp_path: Pa
 
     done = terminal.crawl("hashtag", "-a", "tag=funny", BROWSER_PATH="none")
 
-    assert done.complaints.count("Route browser is off: there is no browser") == 1
+    assert done.complaints.count("Routes session and browser are off: there is no browser") == 1
     assert terminal.listing("funny") == ("truncated", 10, "embed")
 
 
