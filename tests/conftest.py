@@ -3,7 +3,9 @@
 pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.databases",
+    "tests.fixtures.drive",
     "tests.fixtures.pace",
     "tests.fixtures.receivers",
+    "tests.fixtures.redirector",
     "tests.fixtures.standin",
 ]

@@ -9,6 +9,8 @@ import pytest
 from aiohttp.web import RouteDef
 
 from standin.application import ROUTES
+from standin.drive.faults import Trouble
+from standin.drive.settings import DriveSettings
 from standin.faults.rules import KINDS
 from standin.options import build_parser
 from standin.proxy.__main__ import build_parser as build_proxy_parser
@@ -54,3 +56,8 @@ def test_every_setting_is_described(setting: str) -> None:
 @pytest.mark.parametrize("kind", sorted(TROUBLES))
 def test_every_trouble_of_the_proxy_is_described(kind: str) -> None:
     assert f"`{kind}`" in TEXT
+
+
+@pytest.mark.parametrize("word", [*Trouble, *(field.name for field in fields(DriveSettings))])
+def test_every_trouble_and_setting_of_the_drive_is_described(word: str) -> None:
+    assert f"`{word}`" in TEXT
