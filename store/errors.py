@@ -7,9 +7,11 @@ StoreError
 ├── DatabaseUnreachable     no connection, or it broke and did not come back
 ├── DatabaseBusy            other writers held their locks longer than we may wait
 ├── DatabaseRefused         it takes no writes: disk full, read-only, no rights
+├── DeliveryNotFound        there is no such callback
 ├── IdentityRefused         an identity can't be made or found; says why
 ├── NotDelivered            a request to a user's URL got no answer
 ├── ProxiesUnavailable      the proxies' provider or list could not be read
+├── ScheduleNotFound        there is no such schedule
 ├── ScheduleRefused         a schedule can't be made; names the field
 ├── SecretUnreadable        encrypted with a key that is not here
 ├── SchemaOutdated          the tables are older or newer than this code
@@ -69,6 +71,13 @@ class DatabaseRefused(StoreError):  # noqa: N818  # says what happened
         )
 
 
+class DeliveryNotFound(StoreError):  # noqa: N818  # says what happened
+    """There is no such callback."""
+
+    def __init__(self, delivery: object) -> None:
+        super().__init__(f"There is no callback {delivery}; it goes with its job when that is deleted")
+
+
 class IdentityRefused(StoreError):  # noqa: N818  # says what happened
     """An identity can't be made or found."""
 
@@ -79,6 +88,13 @@ class NotDelivered(StoreError):  # noqa: N818  # says what happened
 
 class ProxiesUnavailable(StoreError):  # noqa: N818  # says what happened
     """The proxies' provider or list could not be read; what is known of them still holds."""
+
+
+class ScheduleNotFound(StoreError):  # noqa: N818  # says what happened
+    """There is no such schedule."""
+
+    def __init__(self, schedule: object) -> None:
+        super().__init__(f"There is no schedule {schedule}; it may have been deleted")
 
 
 class ScheduleRefused(StoreError):  # noqa: N818  # says what happened

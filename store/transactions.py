@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from store.engine import unreachable, writing
-from store.errors import DatabaseBusy, DatabaseRefused, SchemaOutdated
+from store.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable, SchemaOutdated
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,9 @@ LOST = {1053, 2003, 2006, 2013, 2055, 4031}
 REFUSED = {3, 1021, 1036, 1114, 1142, 1290, 1836}
 """MySQL's codes for a full disk, a read-only server and missing rights."""
 REFUSED_BY_SQLITE = ("disk is full", "readonly database", "disk I/O error")
+
+TROUBLE = (DBAPIError, DatabaseBusy, DatabaseRefused, DatabaseUnreachable)
+"""What the database raises, through a transaction or a mere reading, that may be over when it is asked again."""
 
 
 def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:

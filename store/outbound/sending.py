@@ -25,7 +25,6 @@ class Reply:
     """What a receiver answered; of its words nothing is read."""
 
     status: int
-    retry_after: str | None = None
 
 
 class Deadline:
@@ -71,7 +70,7 @@ def post(
         )
         lines: list[tuple[bytes | str, bytes | str]] = [("Host", destination.authority), *headers.items()]
         with pool, pool.stream("POST", address, headers=lines, content=_paced(body, deadline)) as response:
-            return Reply(response.status, _header(response, b"retry-after"))
+            return Reply(response.status)
     except (AddressRefused, AddressUnknown) as error:
         raise NotDelivered(str(error)) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
@@ -90,11 +89,6 @@ def _paced(body: Iterable[bytes], deadline: Deadline) -> Iterator[bytes]:
             deadline.extend()
             yield piece[start : start + SLICE_BYTES]
     deadline.extend()
-
-
-def _header(response: httpcore.Response, name: bytes) -> str | None:
-    values = (value for key, value in response.headers if key.lower() == name)
-    return next((value.decode("latin-1") for value in values), None)
 
 
 class _VettedBackend(httpcore.NetworkBackend):

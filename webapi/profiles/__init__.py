@@ -1,0 +1,1 @@
+"""Profiles in bulk: the documents of `POST /api/tiktok/profiles` and of its callbacks."""

@@ -1,0 +1,16 @@
+"""Clears away what nobody will come back for."""
+
+from __future__ import annotations
+
+from store.jobs.removal import drop_abandoned_jobs
+from webapi.worker.task import Task
+
+
+class Tidying(Task):
+    """Jobs that were never filled to the end."""
+
+    pause_seconds = 60.0
+
+    def run(self) -> bool:
+        drop_abandoned_jobs(self.engine, self.now())
+        return False

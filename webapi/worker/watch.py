@@ -1,0 +1,94 @@
+"""Watches the processes that crawl: those that fell silent are replaced, those that won't stop are ended."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+
+from store.jobs.dispatch import find_waiting_shards, recover_lost_shards, settle, still_waits
+from store.jobs.rows import Shard
+from store.jobs.services import cancel_waiting_shards, overdue_shards
+from webapi.worker.nodes import NodeRefused, Nodes, NodeSilent
+from webapi.worker.task import Task, Tools
+
+logger = logging.getLogger(__name__)
+
+MOST = 100
+JUMP = timedelta(seconds=5)
+"""By which this machine's clock may differ from its count of seconds; more means that somebody set it."""
+
+
+class Watch(Task):
+    """Heartbeats and cancellations."""
+
+    pause_seconds = 2.0
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__(tools)
+        self._nodes = Nodes.load(tools.config)
+        self._silence = timedelta(seconds=tools.config.heartbeat_silence_seconds)
+        self._grace = timedelta(seconds=tools.config.cancel_grace_seconds)
+        self._last = (self.now(), time.monotonic())
+        self._quiet_until = time.monotonic()
+
+    def run(self) -> bool:
+        self._notice_a_set_clock()
+        self._ask_for_waiting()
+        cancel_waiting_shards(self.engine, self.now(), MOST)
+        overdue = overdue_shards(self.engine, self.now(), self._grace, MOST)
+        for shard in overdue:
+            settle(self.engine, shard.id, shard.attempt, "ended by force: it did not stop in time", self.now())
+        lost = self._recover()
+        for shard in lost:
+            logger.warning("Shard %d of job %d lost its process, attempt %d", shard.number, shard.job_id, shard.attempt)
+        self._kill([*overdue, *lost])
+        return len(lost) == MOST
+
+    def database_came_back(self) -> None:
+        """Those who live could not say so, either: give them time to."""
+        self._quiet_until = time.monotonic() + self._silence.total_seconds()
+
+    def stop(self) -> None:
+        self._nodes.close()
+
+    def _notice_a_set_clock(self) -> None:
+        now, seconds = self.now(), time.monotonic()
+        jump = (now - self._last[0]) - timedelta(seconds=seconds - self._last[1])
+        self._last = (now, seconds)
+        if abs(jump) > JUMP:
+            logger.warning("The clock was set by %s: heartbeats are not judged for a while", jump)
+            self.database_came_back()
+
+    def _recover(self) -> list[Shard]:
+        if time.monotonic() < self._quiet_until:
+            return []
+        return recover_lost_shards(self.engine, self.now(), silence=self._silence, most=MOST)
+
+    def _ask_for_waiting(self) -> None:
+        """A shard in the queue of a busy node is not lost, however long it waits."""
+        by_node: dict[str, list[Shard]] = defaultdict(list)
+        for shard in find_waiting_shards(self.engine, self.now() - self._silence):
+            by_node[shard.node or ""].append(shard)
+        for url, shards in by_node.items():
+            node = self._nodes[url]
+            if node is None or node.is_resting():
+                continue
+            try:
+                waiting = node.waiting_jobs()
+            except (NodeSilent, NodeRefused) as trouble:
+                logger.warning("%s", trouble)
+                continue
+            still_waits(self.engine, [shard.id for shard in shards if shard.scrapyd_job in waiting], self.now())
+
+    def _kill(self, shards: Iterable[Shard]) -> None:
+        """Free the slots of processes that nobody listens to any more; those of other machines end by themselves."""
+        for shard in shards:
+            node = self._nodes[shard.node or ""]
+            if node and shard.scrapyd_job and not node.is_resting():
+                try:
+                    node.kill(shard.scrapyd_job)
+                except (NodeSilent, NodeRefused) as trouble:
+                    logger.warning("%s", trouble)
