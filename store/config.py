@@ -68,6 +68,8 @@ class Config:
     browser_headless: bool
     browser_flags: tuple[str, ...]
     browser_patience_seconds: float
+    heartbeat_silence_seconds: float
+    cancel_grace_seconds: float
     webhook_allow_hosts: tuple[HostPort, ...]
     webhook_allow_http: bool
     webhook_secrets: tuple[str, ...] = field(repr=False)
@@ -133,6 +135,8 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         browser_headless=_switch(env, "BROWSER_HEADLESS", default=True),
         browser_flags=_words(env, "BROWSER_FLAGS"),
         browser_patience_seconds=_interval(env, "BROWSER_PATIENCE_SECONDS", "25"),
+        heartbeat_silence_seconds=_seconds(env, "HEARTBEAT_SILENCE_SECONDS", "30"),
+        cancel_grace_seconds=_seconds(env, "CANCEL_GRACE_SECONDS", "30"),
         webhook_allow_hosts=_hosts_with_ports(env, "WEBHOOK_ALLOW_HOSTS"),
         webhook_allow_http=_switch(env, "WEBHOOK_ALLOW_HTTP", default=False),
         webhook_secrets=_webhook_secrets(env, "WEBHOOK_SECRETS"),

@@ -94,13 +94,28 @@ class Outbox:
         )
 
     def book(
-        self, delivery: Delivery, now: datetime, took: timedelta, *, status: int | None = None, problem: str | None = None
+        self,
+        delivery: Delivery,
+        now: datetime,
+        took: timedelta,
+        *,
+        status: int | None = None,
+        problem: str | None = None,
     ) -> DeliveryState:
         """Note how an attempt ended, and what follows from it."""
         state = state_after(delivery.attempts, status)
         reason = None if state is DeliveryState.DELIVERED else problem or f"answered {status}"
-        ended = {"milliseconds": took // timedelta(milliseconds=1), "status": status, "problem": _cut(problem)}
-        after = {"state": state, "reason": _cut(reason), "leased_by": None, "leased_until": None}
+        ended = {
+            "milliseconds": took // timedelta(milliseconds=1),
+            "status": status,
+            "problem": _cut(problem),
+        }
+        after: dict[str, Any] = {
+            "state": state,
+            "reason": _cut(reason),
+            "leased_by": None,
+            "leased_until": None,
+        }
         if state is DeliveryState.PENDING:
             after["due_at"] = now + WAITS[delivery.attempts]
         else:
@@ -111,7 +126,8 @@ class Outbox:
             connection.execute(
                 update(DELIVERY_ATTEMPTS)
                 .where(
-                    DELIVERY_ATTEMPTS.c.delivery_id == delivery.id, DELIVERY_ATTEMPTS.c.number == delivery.attempts
+                    DELIVERY_ATTEMPTS.c.delivery_id == delivery.id,
+                    DELIVERY_ATTEMPTS.c.number == delivery.attempts,
                 )
                 .values(ended)
             )

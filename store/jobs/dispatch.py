@@ -21,15 +21,15 @@ PATIENCE = timedelta(minutes=5)
 """A node that was told to start a shard may take so long."""
 
 
+def is_any_due(engine: Engine, now: datetime) -> bool:
+    """Say whether there is something to schedule: a glance that locks nothing."""
+    wanted = select(SHARDS.c.id).where(leases.is_free(SHARDS, now), _is_due(now)).limit(1)
+    with engine.connect() as connection:
+        return connection.scalar(wanted) is not None
+
+
 def shards_to_schedule(engine: Engine, holder: str, now: datetime, most: int) -> list[Shard]:
     """Take shards that are due, the most urgent first; each has a new attempt number, to be given to its process."""
-    startable = select(JOBS.c.id).where(
-        JOBS.c.state.in_([JobState.PENDING, JobState.RUNNING, JobState.PAUSED]),
-        JOBS.c.is_sealed,
-        JOBS.c.cancel_requested_at.is_(None),
-        JOBS.c.pause_requested_at.is_(None),
-        ~JOBS.c.is_by_hand,
-    )
 
     def work(connection: Connection) -> list[Shard]:
         rows = leases.take(
@@ -39,9 +39,7 @@ def shards_to_schedule(engine: Engine, holder: str, now: datetime, most: int) ->
             now,
             until=now + LEASE,
             most=most,
-            where=and_(
-                SHARDS.c.state == ShardState.PENDING, SHARDS.c.due_at <= now, SHARDS.c.job_id.in_(startable)
-            ),
+            where=_is_due(now),
             order_by=(SHARDS.c.turn, SHARDS.c.id),
             attempt=SHARDS.c.attempt + 1,
         )
@@ -145,6 +143,17 @@ def record_exit(engine: Engine, shard_id: int, attempt: int, exit_code: int, now
     reason = f"its process ended with exit code {exit_code}"
     at_work = SHARDS.c.state.in_([ShardState.SCHEDULED, ShardState.RUNNING])
     return settle(engine, shard_id, attempt, reason, now, is_failure=True, still=at_work)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    startable = select(JOBS.c.id).where(
+        JOBS.c.state.in_([JobState.PENDING, JobState.RUNNING, JobState.PAUSED]),
+        JOBS.c.is_sealed,
+        JOBS.c.cancel_requested_at.is_(None),
+        JOBS.c.pause_requested_at.is_(None),
+        ~JOBS.c.is_by_hand,
+    )
+    return and_(SHARDS.c.state == ShardState.PENDING, SHARDS.c.due_at <= now, SHARDS.c.job_id.in_(startable))
 
 
 def _holds(connection: Connection, shard_id: int, condition: ColumnElement[bool]) -> bool:

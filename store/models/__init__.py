@@ -16,6 +16,7 @@ from store.models.schedules import ScheduleRow, ScheduleRunRow
 from store.models.sounds import SoundRow
 from store.models.users import UserRow
 from store.models.videos import VideoHashtagRow, VideoRow
+from store.models.workers import WorkerRow
 
 __all__ = [
     "Base",
@@ -50,4 +51,5 @@ __all__ = [
     "VideoHashtagRow",
     "VideoHistoryRow",
     "VideoRow",
+    "WorkerRow",
 ]

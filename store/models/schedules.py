@@ -43,6 +43,8 @@ class ScheduleRow(Base):
     """What to do while the last job still runs."""
     is_enabled: Mapped[bool] = mapped_column(Boolean)
     next_run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    planned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When `next_run_at` was worked out; in the future it shows that the clock was set back since."""
     last_run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     total_runs: Mapped[int] = mapped_column(Integer)
     leased_by: Mapped[str | None] = mapped_column(String(HOLDER_LENGTH))
@@ -55,7 +57,11 @@ class ScheduleRunRow(Base):
     """A due time that was dealt with; its key makes sure that this happens once."""
 
     __tablename__ = "schedule_runs"
-    __table_args__ = (Index("ix_schedule_runs_job_id", "job_id"), CLUSTERED)
+    __table_args__ = (
+        Index("ix_schedule_runs_job_id", "job_id"),
+        Index("ix_schedule_runs_state_ran_at", "state", "ran_at"),
+        CLUSTERED,
+    )
 
     schedule_id: Mapped[int] = mapped_column(COUNTED, primary_key=True)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)

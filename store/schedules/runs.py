@@ -56,7 +56,7 @@ class Run:
         return f"schedule {self.schedule.uuid} {self.due.at.isoformat()}"
 
 
-MakeJob = Callable[[Schedule, str, datetime], Job]
+MakeJob = Callable[[Engine, Schedule, str, datetime], Job]
 """Makes a schedule's job under an idempotency key."""
 
 
@@ -75,7 +75,9 @@ def replan_after_set_clock(engine: Engine, now: datetime) -> int:
     was_planned_later = and_(SCHEDULES.c.is_enabled, SCHEDULES.c.planned_at > now + SET_BACK)
 
     def work(connection: Connection) -> int:
-        rows = connection.execute(select(SCHEDULES).where(was_planned_later).with_for_update(skip_locked=True))
+        rows = connection.execute(
+            select(SCHEDULES).where(was_planned_later).with_for_update(skip_locked=True)
+        )
         schedules = [Schedule.of(row) for row in rows]
         for schedule in schedules:
             _plan_next(connection, schedule, now)
@@ -122,7 +124,11 @@ def _take_over(connection: Connection, now: datetime, most: int) -> list[Run]:
     runs = []
     for row in connection.execute(select(SCHEDULE_RUNS).where(is_left).limit(most)).all():
         key = (SCHEDULE_RUNS.c.schedule_id == row.schedule_id, SCHEDULE_RUNS.c.due_at == row.due_at)
-        taken = update(SCHEDULE_RUNS).where(*key, SCHEDULE_RUNS.c.state == RunState.DUE, is_left).values(ran_at=now)
+        taken = (
+            update(SCHEDULE_RUNS)
+            .where(*key, SCHEDULE_RUNS.c.state == RunState.DUE, is_left)
+            .values(ran_at=now)
+        )
         if connection.execute(taken).rowcount:
             runs.append(Run(read_schedule(connection, row.schedule_id), Due(row.due_at, row.missed)))
     return runs
@@ -135,7 +141,7 @@ def _carry_out(engine: Engine, make_job: MakeJob, run: Run, now: datetime) -> No
         if running := _still_running(engine, run):
             state, reason = RunState.SKIPPED, f"job {running} still runs"
         else:
-            job = make_job(run.schedule, run.key, now)
+            job = make_job(engine, run.schedule, run.key, now)
     except TROUBLE:
         raise  # it stays taken, and is taken over when the database is back
     except StoreError as error:
@@ -143,7 +149,11 @@ def _carry_out(engine: Engine, make_job: MakeJob, run: Run, now: datetime) -> No
 
     def note(connection: Connection) -> None:
         key = (SCHEDULE_RUNS.c.schedule_id == run.schedule.id, SCHEDULE_RUNS.c.due_at == run.due.at)
-        ended = {"state": state, "reason": reason and reason[:REASON_LENGTH], "job_id": job.id if job else None}
+        ended = {
+            "state": state,
+            "reason": reason and reason[:REASON_LENGTH],
+            "job_id": job.id if job else None,
+        }
         still = SCHEDULE_RUNS.c.state == RunState.DUE
         if connection.execute(update(SCHEDULE_RUNS).where(*key, still).values(ended)).rowcount:
             counted = {"last_run_at": now, "total_runs": SCHEDULES.c.total_runs + 1}

@@ -102,8 +102,8 @@ def create_schedule(engine: Engine, request: ScheduleRequest, now: datetime) -> 
     values = _columns(request, now) | {"uuid": str(uuid4()), "total_runs": 0, "created_at": now}
 
     def work(connection: Connection) -> Schedule:
-        key = connection.execute(insert(SCHEDULES).values(values)).inserted_primary_key
-        return _plan(connection, read_schedule(connection, int(key[0])), now)
+        connection.execute(insert(SCHEDULES).values(values))
+        return _plan(connection, read_schedule(connection, values["uuid"]), now)
 
     return in_transaction(engine, work)
 

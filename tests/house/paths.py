@@ -3,4 +3,4 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("tiktok", "store", "pipelines", "crawler", "standin")
+ROOMS = ("tiktok", "store", "pipelines", "crawler", "webapi", "standin")

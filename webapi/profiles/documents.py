@@ -47,7 +47,9 @@ def request_document(progress: Progress) -> dict[str, Any]:
     }
 
 
-def result_documents(engine: Engine, job_id: int, after: int = 0, most: int = PAGE) -> list[tuple[int, dict[str, Any]]]:
+def result_documents(
+    engine: Engine, job_id: int, after: int = 0, most: int = PAGE
+) -> list[tuple[int, dict[str, Any]]]:
     """The next results behind a position, each with its own."""
     results = read_results(engine, job_id, after, most)
     users = users_by_id(engine, {result.record_id for result in results if result.record_id})

@@ -62,7 +62,7 @@ class Dispatch(Task):
             logger.warning("Shard %d was not taken: %s", shard.id, trouble)
             give_back(self.engine, self.holder, [shard.id], self.now() + LATER)
             return False
-        mark_scheduled(self.engine, shard.id, shard.attempt, node.url, name, self.now())
+        mark_scheduled(self.engine, shard.id, shard.attempt, self.now(), node=node.url, scrapyd_job=name)
         logger.info("Shard %d of job %d: attempt %d at %s", shard.number, job.id, shard.attempt, node.url)
         return True
 

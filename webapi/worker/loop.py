@@ -18,6 +18,7 @@ FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 10.0
 """Between tries while the database is away, doubling."""
 
+
 def work(tasks: Sequence[Task], stopping: threading.Event) -> None:
     """Run the tasks, each in its thread, until the event is set; then end within `STOP_SECONDS`."""
     threads = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
@@ -43,11 +44,15 @@ class Load:
 class Node:
     """One Scrapyd."""
 
-    def __init__(self, url: str, credentials: Credentials | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, url: str, credentials: Credentials | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         parts = urlsplit(url)
         self.url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         """Without credentials: it is told in the tables and in the log."""
-        login = (unquote(parts.username or ""), unquote(parts.password or "")) if parts.username else credentials
+        login = (
+            (unquote(parts.username or ""), unquote(parts.password or "")) if parts.username else credentials
+        )
         self._http = httpx.Client(base_url=self.url, auth=login, timeout=TIMEOUT, trust_env=False)
         self._clock = clock
         self._rests_until = 0.0
@@ -61,10 +66,11 @@ class Node:
         answer = self._ask("GET", "daemonstatus.json")
         return Load(int(answer["pending"]), int(answer["running"]))
 
-    def waiting_jobs(self) -> set[str]:
-        """Names of the crawls in its queue."""
-        answer = self._ask("GET", "listjobs.json", {"project": PROJECT})
-        return {str(job["id"]) for job in answer["pending"]}
+    def has_waiting(self, job: str) -> bool:
+        """Whether a crawl is still in its queue."""
+        return bool(
+            self._ask("GET", "status.json", {"project": PROJECT, "job": job})["currstate"] == "pending"
+        )
 
     def start(self, spider: str, job: str, priority: int, arguments: Mapping[str, Any]) -> None:
         """Put a crawl into its queue."""
@@ -129,6 +135,15 @@ class Nodes:
         for node in self._nodes.values():
             node.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell about a node's trouble, and go on."""
+    try:
+        yield
+    except (NodeSilent, NodeRefused) as trouble:
+        logger.warning("%s", trouble)
 
 
 def _load_or_none(node: Node) -> Load | None:

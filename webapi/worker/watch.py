@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
-from store.jobs.dispatch import find_waiting_shards, recover_lost_shards, settle, still_waits
+from store.jobs.dispatch import recover_lost_shards, settle
+from store.jobs.queues import still_waits, waiting_shards
 from store.jobs.rows import Shard
 from store.jobs.services import cancel_waiting_shards, overdue_shards
-from webapi.worker.nodes import NodeRefused, Nodes, NodeSilent
+from webapi.worker.nodes import Nodes, told
 from webapi.worker.task import Task, Tools
 
 logger = logging.getLogger(__name__)
 
 MOST = 100
+ASK_AFTER = timedelta(seconds=10)
+"""When a shard that was scheduled has not started by then, its node is asked about it."""
+PATIENCE = timedelta(seconds=60)
+"""A shard that is neither started nor in its node's queue for so long is lost."""
 JUMP = timedelta(seconds=5)
 """By which this machine's clock may differ from its count of seconds; more means that somebody set it."""
 
@@ -40,10 +44,14 @@ class Watch(Task):
         cancel_waiting_shards(self.engine, self.now(), MOST)
         overdue = overdue_shards(self.engine, self.now(), self._grace, MOST)
         for shard in overdue:
-            settle(self.engine, shard.id, shard.attempt, "ended by force: it did not stop in time", self.now())
+            settle(
+                self.engine, shard.id, shard.attempt, "ended by force: it did not stop in time", self.now()
+            )
         lost = self._recover()
         for shard in lost:
-            logger.warning("Shard %d of job %d lost its process, attempt %d", shard.number, shard.job_id, shard.attempt)
+            logger.warning(
+                "Shard %d of job %d lost its process, attempt %d", shard.number, shard.job_id, shard.attempt
+            )
         self._kill([*overdue, *lost])
         return len(lost) == MOST
 
@@ -65,30 +73,23 @@ class Watch(Task):
     def _recover(self) -> list[Shard]:
         if time.monotonic() < self._quiet_until:
             return []
-        return recover_lost_shards(self.engine, self.now(), silence=self._silence, most=MOST)
+        return recover_lost_shards(
+            self.engine, self.now(), silence=self._silence, patience=PATIENCE, most=MOST
+        )
 
     def _ask_for_waiting(self) -> None:
         """A shard in the queue of a busy node is not lost, however long it waits."""
-        by_node: dict[str, list[Shard]] = defaultdict(list)
-        for shard in find_waiting_shards(self.engine, self.now() - self._silence):
-            by_node[shard.node or ""].append(shard)
-        for url, shards in by_node.items():
-            node = self._nodes[url]
-            if node is None or node.is_resting():
-                continue
-            try:
-                waiting = node.waiting_jobs()
-            except (NodeSilent, NodeRefused) as trouble:
-                logger.warning("%s", trouble)
-                continue
-            still_waits(self.engine, [shard.id for shard in shards if shard.scrapyd_job in waiting], self.now())
+        for shard in waiting_shards(self.engine, self.now() - ASK_AFTER):
+            node = self._nodes[shard.node or ""]
+            if node and shard.scrapyd_job and not node.is_resting():
+                with told():
+                    if node.has_waiting(shard.scrapyd_job):
+                        still_waits(self.engine, shard.id, shard.attempt, self.now())
 
     def _kill(self, shards: Iterable[Shard]) -> None:
-        """Free the slots of processes that nobody listens to any more; those of other machines end by themselves."""
+        """Free the slots of processes that nobody listens to any more."""
         for shard in shards:
             node = self._nodes[shard.node or ""]
             if node and shard.scrapyd_job and not node.is_resting():
-                try:
+                with told():
                     node.kill(shard.scrapyd_job)
-                except (NodeSilent, NodeRefused) as trouble:
-                    logger.warning("%s", trouble)

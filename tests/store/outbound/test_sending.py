@@ -93,7 +93,7 @@ def test_a_redirect_is_an_answer_and_not_followed(
     receiver: Receiver, start_receiver: Callable[..., Receiver]
 ) -> None:
     elsewhere = start_receiver()
-    receiver.answers[:] = [302]
+    receiver.answer = lambda: 302
     receiver.headers["Location"] = elsewhere.url
 
     reply = post(Guard([("127.0.0.1", receiver.port)]), receiver.url, {"Content-Length": "0"}, [])
