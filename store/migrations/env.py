@@ -12,7 +12,13 @@ from store.models import Base
 
 def run(connection: Connection) -> None:
     """Run what the command asked for, in one transaction where the database can."""
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        # Else Alembic commits after each revision on SQLite, and another process starts in between.
+        transactional_ddl=True if connection.dialect.name == "sqlite" else None,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from store.errors import ScheduleNotFound
 from store.models.schedules import SCHEDULE_RUNS, SCHEDULES
+from store.schedules.making import read_wish
 from store.schedules.timing import Timing, next_due, read_timing
 from store.transactions import in_transaction
 
@@ -175,12 +176,13 @@ def _columns(request: ScheduleRequest, now: datetime) -> dict[str, Any]:
     read_timing(
         interval_minutes=request.interval_minutes, cron=request.cron, time_zone=request.time_zone, anchor=now
     )
+    parameters, _ = read_wish(request.kind, request.targets, request.parameters, now)
     minutes = request.interval_minutes
     return {
         "name": request.name,
         "kind": request.kind,
         "targets": list(request.targets),
-        "parameters": dict(request.parameters),
+        "parameters": parameters,
         "options": dict(request.options),
         "interval_seconds": None if minutes is None else minutes * 60,
         "cron": request.cron,

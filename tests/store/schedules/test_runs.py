@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from store.errors import ConfigError, ScheduleNotFound
-from store.jobs.creation import JobRequest, create_job
-from store.jobs.filling import Wanted
+from store.errors import ScheduleNotFound, ScheduleRefused
 from store.jobs.rows import Job
 from store.jobs.services import cancel_job
 from store.models.jobs import JOBS
 from store.models.schedules import SCHEDULE_RUNS
+from store.schedules.making import make_job
 from store.schedules.runs import TAKEOVER, RunState, run_due_schedules
 from store.schedules.schedule import (
     Overlap,
@@ -37,13 +36,13 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
-def make_job(engine: Engine, schedule: Schedule, key: str, now: datetime) -> Job:
-    request = JobRequest(kind=schedule.kind, idempotency_key=key, schedule_id=schedule.id)
-    return create_job(engine, request, [Wanted("khaby.lame", "khaby.lame")], now)
-
-
 def schedule_of(engine: Engine, now: datetime = NOW, **request: Any) -> Schedule:
-    values = {"name": "Daily", "kind": "profile", "targets": ["khaby.lame"], "interval_minutes": 5}
+    values: dict[str, Any] = {
+        "name": "Daily",
+        "kind": "profile",
+        "targets": ["khaby.lame"],
+        "interval_minutes": 5,
+    }
     return create_schedule(engine, ScheduleRequest(**values | {"overlap": Overlap.ALLOW} | request), now)
 
 
@@ -127,7 +126,7 @@ def test_a_schedule_whose_job_cannot_be_made_says_why(engine: Engine) -> None:
     schedule = schedule_of(engine)
 
     def refuse(*_: Any) -> Job:
-        raise ConfigError("user", "'@' is none", "give a @name")
+        raise ScheduleRefused("user: '@' is none; give a @name")
 
     run_due_schedules(engine, refuse, NOW + 5 * MINUTE)
 
@@ -228,7 +227,7 @@ def test_what_was_due_while_it_was_off_is_not_made_up_for(engine: Engine) -> Non
 def test_a_changed_schedule_is_planned_anew(engine: Engine) -> None:
     schedule = schedule_of(engine)
     request = ScheduleRequest(
-        name="Mondays", kind="profile", targets=["x"], cron="0 0 * * 1", time_zone="Europe/Berlin"
+        name="Mondays", kind="profile", targets=["@khaby.lame"], cron="0 0 * * 1", time_zone="Europe/Berlin"
     )
 
     changed = change_schedule(engine, schedule.id, request, NOW)
@@ -248,3 +247,37 @@ def test_a_deleted_schedule_is_gone_with_its_runs(engine: Engine) -> None:
     assert runs_of(engine, schedule) == []
     with pytest.raises(ScheduleNotFound):
         get_schedule(engine, schedule.id)
+
+
+@pytest.mark.parametrize(
+    ("wish", "problem"),
+    [
+        ({"kind": "profiles"}, "kind: 'profiles' is not known"),
+        ({"targets": ["not a name"]}, "user: "),
+        ({"targets": []}, "user: is missing"),
+        ({"parameters": {"limit": "many"}}, "limit: "),
+        ({"kind": "hashtag", "targets": ["funny"], "parameters": {"only_new": True}}, "only_new: "),
+        ({"interval_minutes": 4}, "interval_minutes: 4"),
+        ({"interval_minutes": None}, "interval_minutes: "),
+        ({"cron": "* * * * *"}, "interval_minutes: "),
+        ({"interval_minutes": None, "cron": "* * *"}, "cron: "),
+        ({"interval_minutes": None, "cron": "@daily", "time_zone": "Mars"}, "time_zone: "),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_refused_by_the_name_of_its_field(
+    sqlite_engine: Engine, wish: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(ScheduleRefused) as refusal:
+        schedule_of(sqlite_engine, **wish)
+
+    assert str(refusal.value).startswith(problem)
+    assert list_schedules(sqlite_engine) == []
+
+
+def test_a_watch_crawls_only_what_is_new(engine: Engine) -> None:
+    schedule_of(engine, parameters={"only_new": "1", "limit": "30"})
+
+    run(engine, NOW + 5 * MINUTE)
+
+    with engine.connect() as connection:
+        assert list(connection.scalars(select(JOBS.c.parameters))) == [{"only_new": True, "limit": 30}]
