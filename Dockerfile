@@ -15,6 +15,7 @@ COPY tiktok tiktok
 COPY store store
 COPY pipelines pipelines
 COPY crawler crawler
+COPY webapi webapi
 COPY standin standin
 COPY deploy deploy
 RUN /opt/venv/bin/python -m compileall -q .

@@ -21,13 +21,13 @@ from store.schema import migrate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One process and the port it listens on."""
+    """One process and the port it listens on, if it does."""
 
     name: str
     module: str
     arguments: tuple[str, ...] = ()
-    port: int
-    port_variable: str
+    port: int = 0
+    port_variable: str = ""
 
     @property
     def command(self) -> str:
@@ -35,7 +35,7 @@ class Part:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}" if self.port else ""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,7 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
         config = load_config()
         parts = list(choose_parts(config, wants_standin=wants_standin))
         for part in parts:
-            require_free(part)
+            if part.port:
+                require_free(part)
         prepare(config)
     except StoreError as error:
         sys.stderr.write(f"bin/serve: {error}\n")
@@ -65,6 +66,7 @@ def choose_parts(config: Config, *, wants_standin: bool) -> Iterator[Part]:
         port=config.scrapyd_port,
         port_variable="SCRAPYD_PORT",
     )
+    yield Part(name="worker", module="webapi.worker")
     if wants_standin:
         port = config.standin_port
         yield Part(
@@ -102,7 +104,7 @@ def run(parts: list[Part], *, wants_standin: bool, config: Config) -> int:
     manager = Manager()
     environment = dict(os.environ)
     for part in parts:
-        sys.stdout.write(f"{part.name:8} {part.url}\n")
+        sys.stdout.write(f"{part.name:8} {part.url}".rstrip() + "\n")
         if wants_standin and part.name == "standin":
             environment["TIKTOK_BASE_URL"] = part.url
     for part in parts:

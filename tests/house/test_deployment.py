@@ -27,6 +27,9 @@ MYSQL_IMAGE_VARIABLES = frozenset(
 )
 """Those of its documented variables that we use."""
 
+SERVES_NOBODY = frozenset({"worker"})
+"""Listen on no port."""
+
 Service = dict[str, Any]
 
 
@@ -150,7 +153,7 @@ def test_a_container_is_checked_for_health_by_a_command_that_exists(name: str) -
 @ours
 def test_a_container_s_health_check_asks_the_port_it_serves(name: str) -> None:
     service = services()[name]
-    if service.get("healthcheck", {}).get("disable"):
+    if service.get("healthcheck", {}).get("disable") or name in SERVES_NOBODY:
         return
     url = next(word for word in shlex.split(health_check_of(service)) if word.startswith("http"))
 
@@ -238,6 +241,27 @@ def test_a_container_s_database_is_the_one_beside_it(name: str) -> None:
 
     assert (url.host, url.port, url.get_driver_name()) == ("mysql", 3306, "pymysql")
     assert (url.username, url.database) == (mysql["MYSQL_USER"], mysql["MYSQL_DATABASE"])
+
+
+def test_the_worker_s_container_knows_all_crawl_nodes() -> None:
+    urls = services()["worker"]["environment"]["SCRAPYD_URLS"].split(",")
+
+    nodes = [name for name, service in services().items() if "build" in service and "command" not in service]
+    assert sorted(urls) == sorted(f"http://{name}:{port_served_by(services()[name])}" for name in nodes)
+
+
+@pytest.mark.parametrize("unit", sorted((ROOT / "deploy").glob("*.service")), ids=lambda path: path.name)
+def test_a_systemd_unit_starts_what_exists_as_somebody_without_rights(unit: Path) -> None:
+    parser = ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # systemd's names have capitals
+    parser.read(unit)
+    service = parser["Service"]
+
+    command = service["ExecStart"].removeprefix(f"{service['WorkingDirectory']}/")
+    assert list(problems_of(command)) == []
+    assert (service["Restart"], service["User"]) == ("always", "tiktok")
+    assert int(service["TimeoutStopSec"]) >= 10
+    assert parser["Install"]["WantedBy"] == "multi-user.target"
 
 
 def test_scrapyd_finds_what_its_configuration_names() -> None:

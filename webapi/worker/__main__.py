@@ -23,7 +23,7 @@ from webapi.worker.task import Task, Tools
 from webapi.worker.tidying import Tidying
 from webapi.worker.watch import Watch
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("webapi.worker")
 
 TASKS: tuple[type[Task], ...] = (Presence, Dispatch, Watch, Schedules, Deliveries, Tidying)
 WAIT_SECONDS = 2.0
@@ -38,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = load_config()
         logging.basicConfig(level=config.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("httpx").setLevel(logging.WARNING)
+        for chatty in ("httpx", "alembic"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         return _check(config) if wants_check else _work(config)
     except StoreError as error:
         sys.stderr.write(f"worker: {error}\n")
