@@ -42,14 +42,19 @@ class IdentityMiddleware:
             return response
         settlement = _settlement(identity, request)
         changed = _introduce(identity, request) or request.meta.get("identity_changed", False)
-        self.stats.inc_value(f"identity/cost/{settlement.cost}")
+        if settlement is not None:
+            self.stats.inc_value(f"identity/cost/{settlement.cost}")
         await dispatcher.pool.give_back(identity, settlement, changed=changed)
         return response
 
 
-def _settlement(identity: Identity, request: Request) -> Settlement:
+def _settlement(identity: Identity, request: Request) -> Settlement | None:
+    """What the answer says of the identity: nothing, where a list that has rows shows none of them."""
     # A browser's visit may have found rows before it was refused.
     judgement: Judgement = request.meta.get("broken_off") or request.meta["judgement"]
+    run = request.meta["errand"].run
+    if judgement.rule == "no_rows" and run is not None and run.declared:
+        return None
     return Settlement(
         identity_id=identity.id,
         cost=aftermath_of(judgement).cost,
