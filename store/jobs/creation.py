@@ -81,12 +81,14 @@ def create_job(
             _seal(connection, filling, now)
         return filling
 
-    if made := _find_made(engine, request):
-        return made
-    try:
-        filling = in_transaction(engine, begin)
-    except _AlreadyThere:
-        return _explain(engine, request)
+    while True:
+        if made := _find_made(engine, request):
+            return made
+        try:
+            filling = in_transaction(engine, begin)
+            break
+        except _AlreadyThere:
+            _check_exclusive(engine, request)
     if len(first) == BATCH:
         _fill(engine, filling, stream, now)
     with engine.connect() as connection:
@@ -159,12 +161,11 @@ def _find_made(engine: Engine, request: JobRequest) -> Job | None:
     return job
 
 
-def _explain(engine: Engine, request: JobRequest) -> Job:
-    """Say what stood in the way of a new job: one of the same key, or the client's active one."""
-    if made := _find_made(engine, request):
-        return made
-    assert request.client_id
-    raise JobConflict(request.client_id)
+def _check_exclusive(engine: Engine, request: JobRequest) -> None:
+    active = select(JOBS.c.id).where(JOBS.c.exclusive_for == request.client_id)
+    with engine.connect() as connection:
+        if request.client_id and request.is_exclusive and connection.scalar(active):
+            raise JobConflict(request.client_id)
 
 
 class _AlreadyThere(Exception):  # noqa: N818  # never leaves this module

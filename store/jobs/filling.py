@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select, update
 
 from store.jobs.counts import add_counts
 from store.jobs.rows import Job
@@ -28,11 +28,6 @@ COLUMNS = (
     "outcome", "reason", "from_cache", "finished_at",
 )  # fmt: skip
 OPEN, DONE, DUPLICATE = (state.value for state in TargetState)
-MORE_ANSWERS = (
-    update(JOB_TARGETS)
-    .where(JOB_TARGETS.c.job_id == bindparam("of_job"), JOB_TARGETS.c.position == bindparam("at"))
-    .values(answers=JOB_TARGETS.c.answers + bindparam("more"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +65,7 @@ class Filling:
                 ending = (Ending.INVALID.value, clean_text(wanted.problem), False, at)
                 rows.append((self.job_id, position, given, None, DONE, None, 1, *ending))
                 continue
-            target = target_key(wanted.target)
+            target = _key(wanted.target)
             first = first_seen.setdefault(target, position)
             if first == position:
                 rows.append((self.job_id, position, given, target, OPEN, None, 1, None, None, False, None))
@@ -108,9 +103,11 @@ class Filling:
     ) -> Filling:
         if rows:
             connection.exec_driver_sql(insert_sql(JOB_TARGETS, COLUMNS, connection.dialect), rows)
-        if more_answers:
-            more = [{"of_job": self.job_id, "at": at, "more": n} for at, n in sorted(more_answers.items())]
-            connection.execute(MORE_ANSWERS, more)
+        for more, positions in _by_number(more_answers).items():
+            weighted = update(JOB_TARGETS).where(
+                JOB_TARGETS.c.job_id == self.job_id, JOB_TARGETS.c.position.in_(positions)
+            )
+            connection.execute(weighted.values(answers=JOB_TARGETS.c.answers + more))
         for shard, targets in sorted(invalid.items()):
             add_counts(connection, self.job_id, shard, {Ending.INVALID: targets})
         connection.execute(update(JOBS).where(JOBS.c.id == self.job_id).values(filled_at=now))
@@ -121,7 +118,7 @@ class Filling:
 
     def _find(self, connection: Connection, batch: Sequence[Wanted]) -> dict[str, int]:
         """Which of these targets have a row already, and where."""
-        keys = list({target_key(wanted.target) for wanted in batch if wanted.target is not None})
+        keys = list({_key(wanted.target) for wanted in batch if wanted.target is not None})
         found: dict[str, int] = {}
         for start in range(0, len(keys), LOOKUP):
             wanted = select(JOB_TARGETS.c.target, JOB_TARGETS.c.position).where(
@@ -132,3 +129,15 @@ class Filling:
 
     def _shard_of(self, position: int) -> int:
         return (position - 1) // self.shard_size + 1
+
+
+def _by_number(counts: Counter[int]) -> dict[int, list[int]]:
+    """The positions that share a number, so that one statement serves them all."""
+    positions: dict[int, list[int]] = {}
+    for position, number in sorted(counts.items()):
+        positions.setdefault(number, []).append(position)
+    return positions
+
+
+def _key(target: str) -> str:
+    return target_key(clean_text(target))

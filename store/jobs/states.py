@@ -72,8 +72,10 @@ NEXT_JOB_STATES: Mapping[JobState, frozenset[JobState]] = {
 }
 
 NEXT_SHARD_STATES: Mapping[ShardState, frozenset[ShardState]] = {
-    # Running at once: a process may claim its shard before the worker notes that it was scheduled.
-    ShardState.PENDING: frozenset({ShardState.SCHEDULED, ShardState.RUNNING}) | SHARD_ENDS,
+    # Running at once: a process may claim its shard before the worker notes that it was scheduled. Pending again:
+    # it was about to be started when its job was paused.
+    ShardState.PENDING: frozenset({ShardState.PENDING, ShardState.SCHEDULED, ShardState.RUNNING})
+    | SHARD_ENDS,
     ShardState.SCHEDULED: frozenset({ShardState.PENDING, ShardState.RUNNING}) | SHARD_ENDS,
     ShardState.RUNNING: frozenset({ShardState.PENDING}) | SHARD_ENDS,
     ShardState.DONE: frozenset({ShardState.PENDING}),
