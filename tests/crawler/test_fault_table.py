@@ -28,7 +28,7 @@ POST = KNOWN["accounts"]["two.hundred"]["newest_post"]
 MARKED = KNOWN["marked_posts"]
 PAGE, HISTORY, COMMENTS = "/@*", "/api/creator/*", "/api/comment/list/"
 
-HEALTHY, SPENT_LITTLE, SPENT, TIRED = "100 ready", "98 ready", "90 ready", "80 cooling"
+HEALTHY, MENDED, SPENT_LITTLE, SPENT, TIRED = "100 ready", "95 ready", "98 ready", "90 ready", "80 cooling"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +210,7 @@ ROWS = [
             "embed rows",
         ],
         who="AAABBA",
-        left=SPENT,
+        left=MENDED,
     ),
     # Lists that lie.
     Row(
