@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +18,7 @@ from tests.crawler.pools import open_books, open_pool
 from tests.fixtures.standin import RunningProxy, RunningStandin
 from tiktok.verdicts import Judgement, Verdict
 
+POST = "7106594312292453675"
 StartProxy = Callable[..., RunningProxy]
 
 
@@ -61,6 +65,77 @@ async def test_a_dead_proxy_is_left_for_one_that_works(
         failed = {status.name: status.failures > 0 for status in books.exits.status()}
     assert failed[dead.url] is True
     assert failed[working.url] is False
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A proxy that is no use, and what shows it."""
+
+    fault: str
+    rules: set[str]
+    """How its answers are judged."""
+    is_blamed: bool = True
+    timeout: float = 60
+
+
+BAD = {
+    "it dies in the middle of answers": Bad("die", {"no_answer"}),
+    "it cuts every connection": Bad("cut", {"no_answer"}),
+    "it says nothing": Bad("hang", {"no_answer"}, timeout=1),
+    "it drips": Bad("drip", {"no_answer"}, timeout=1),
+    "it takes no credentials": Bad("refuse", {"proxy_refused"}),
+    # What it says is no sign of a proxy; a page without data says nothing of the target, and nothing of us.
+    "it lies": Bad("lie", {"no_payload"}, is_blamed=False),
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+async def test_what_a_bad_proxy_does_is_held_against_nobody_else(
+    site: Site,
+    standin_proxy: StartProxy,
+    use_proxies: Callable[..., None],
+    known: dict[str, Any],
+    bad: Bad,
+) -> None:
+    """The first identity goes out by the bad one, all that follow by the good one."""
+    worse, better = standin_proxy("worse", fault=bad.fault), standin_proxy("better")
+    use_proxies(worse.url, better.url)
+    posts = [account["newest_post"] for account in known["accounts"].values() if account["posts"] > 50]
+
+    crawl = await site.crawl("video", url=",".join(posts), settings={"DOWNLOAD_TIMEOUT": bad.timeout})
+
+    with open_books(site.database_url, site.data_dir) as books:
+        exits = {status.name: status for status in books.exits.status()}
+        left = books.identities.list_identities(datetime.now(UTC))
+    answers = answers_of(site)
+    by_worse = {answer["rule"] for answer in answers if answer["exit"] == exits[worse.url].id}
+    assert by_worse == bad.rules
+    assert {outcome.outcome for outcome in crawl.outcomes.values()} <= {Verdict.OK, Verdict.NO_DATA}
+    assert (exits[worse.url].state is ExitState.REFUSED) is (bad.fault == "refuse")
+    assert (exits[worse.url].state is ExitState.REFUSED or exits[worse.url].failures > 0) is bad.is_blamed
+    assert exits[better.url].failures == 0
+    assert {status.health for status in left} == {100}
+
+
+async def test_a_region_lock_is_asked_from_two_more_exits(
+    site: Site,
+    standin: RunningStandin,
+    standin_proxy: StartProxy,
+    use_proxies: Callable[..., None],
+) -> None:
+    use_proxies(*(standin_proxy(name).url for name in ("lisbon", "oslo", "quito", "turin")))
+    standin.add_fault("status_code", options={"code": 10231})
+
+    crawl = await site.crawl("video", url=POST)
+
+    asked = [request["exit"] for request in standin.log()["requests"]]
+    assert crawl.outcome.outcome is Verdict.REGION_BLOCKED
+    assert len(asked) == len(set(asked)) == 3
+
+
+def answers_of(site: Site) -> list[dict[str, Any]]:
+    files = sorted((site.data_dir / "requests").glob("*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
 
 
 async def test_a_site_that_fails_shuts_no_exit(site: Site, standin: RunningStandin, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.handlers.http import HttpHandler
+from crawler.spiders.video import VideoSpider
 from tests.crawler.crawling import Site
+from tests.fixtures.standin import RunningProxy
 from tiktok.verdicts import Verdict
 
 HANDLERS = dict.fromkeys(("http", "https"), "crawler.handlers.http.HttpHandler")
@@ -83,3 +85,18 @@ async def test_a_url_is_sent_byte_for_byte() -> None:
         await handler.close()
 
     assert seen == [path]
+
+
+async def test_a_proxy_that_refuses_to_open_a_tunnel_has_answered(
+    standin_proxy: Callable[..., RunningProxy],
+) -> None:
+    """The real site is asked by https, where the proxy's 407 is an error of aiohttp's."""
+    proxy = standin_proxy(user="me", password="hunter2")
+    crawler = AsyncCrawlerRunner({"TWISTED_REACTOR_ENABLED": False}).create_crawler(VideoSpider)
+    handler = HttpHandler.from_crawler(crawler)
+    meta = {"proxy": proxy.url.replace("hunter2", "wrong")}
+
+    response = await handler.download_request(Request("https://127.0.0.1:9/", meta=meta))
+    await handler.close()
+
+    assert response.status == 407
