@@ -72,6 +72,11 @@ class Dispatcher:
         except CircuitOpen:
             return await self.fall(errand, callback, errand.route)
 
+    async def request_once(self, errand: Errand, callback: Callback) -> Request:
+        """Ask by the errand's route and no other; raises what keeps it from being asked."""
+        assert errand.route
+        return await self._request(errand, errand.route, callback)
+
     async def fall(self, errand: Errand, callback: Callback, route: Route | None) -> Request | None:
         """Ask by this route of the ladder or one below.
 

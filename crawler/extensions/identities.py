@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from crawler.configuration import config_of
 from crawler.identities import IdentityPool
-from crawler.spiders.base import TikTokSpider
+from crawler.spiders.base import AskingSpider
 from crawler.ways_out import WaysOut
 from store.engine import open_engine
 from store.errors import StoreError
@@ -46,7 +46,7 @@ class Identities:
 
     async def spider_opened(self) -> None:
         spider = self.crawler.spider
-        if isinstance(spider, TikTokSpider):
+        if isinstance(spider, AskingSpider):
             self.pool = await asyncio.to_thread(self._make_pool)
             await self.pool.open()
             spider.dispatcher.pool = self.pool

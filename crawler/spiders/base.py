@@ -31,8 +31,21 @@ Parts = list[Any]
 """What a callback gives Scrapy: items, records, companions and requests, in the order they are to pass."""
 
 
-class TikTokSpider(scrapy.Spider):
-    """Base of all spiders. A subclass names its arguments and writes a short callback per kind of answer."""
+class AskingSpider(scrapy.Spider):
+    """Has a dispatcher, and so all that stands between an errand and its answer."""
+
+    dispatcher: Dispatcher
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        site = crawler.settings["TIKTOK_BASE_URL"]
+        spider.dispatcher = Dispatcher(crawler, site, open_routes(crawler.settings))
+        return spider
+
+
+class TikTokSpider(AskingSpider):
+    """Base of all spiders that crawl. A subclass names its arguments and writes a short callback per kind of answer."""
 
     operation: ClassVar[Operation]
     """What is asked about a target first."""
@@ -40,7 +53,6 @@ class TikTokSpider(scrapy.Spider):
     """What the first answer must hold."""
 
     targets: list[Target]
-    dispatcher: Dispatcher
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name)
@@ -58,9 +70,7 @@ class TikTokSpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        site = crawler.settings["TIKTOK_BASE_URL"]
-        spider.dispatcher = Dispatcher(crawler, site, open_routes(crawler.settings))
-        spider.targets = spider.read_targets(site)
+        spider.targets = spider.read_targets(crawler.settings["TIKTOK_BASE_URL"])
         return spider
 
     def read_targets(self, site: str) -> list[Target]:
