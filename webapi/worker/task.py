@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ class Tools:
     holder: str = field(default_factory=own_name)
     """Whose the leases of this process are."""
     now: Callable[[], datetime] = utc_now
+    seconds: Callable[[], float] = time.monotonic
+    """Counts on, whoever sets the clock."""
 
 
 class Task(ABC):
@@ -50,6 +53,7 @@ class Task(ABC):
         self.config = tools.config
         self.holder = tools.holder
         self.now = tools.now
+        self.seconds = tools.seconds
 
     @abstractmethod
     def run(self) -> bool:

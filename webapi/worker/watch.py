@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -35,8 +34,8 @@ class Watch(Task):
         self._nodes = Nodes.load(tools.config)
         self._silence = timedelta(seconds=tools.config.heartbeat_silence_seconds)
         self._grace = timedelta(seconds=tools.config.cancel_grace_seconds)
-        self._last = (self.now(), time.monotonic())
-        self._quiet_until = time.monotonic()
+        self._last = (self.now(), self.seconds())
+        self._quiet_until = self.seconds()
 
     def run(self) -> bool:
         self._notice_a_set_clock()
@@ -57,13 +56,13 @@ class Watch(Task):
 
     def database_came_back(self) -> None:
         """Those who live could not say so, either: give them time to."""
-        self._quiet_until = time.monotonic() + self._silence.total_seconds()
+        self._quiet_until = self.seconds() + self._silence.total_seconds()
 
     def stop(self) -> None:
         self._nodes.close()
 
     def _notice_a_set_clock(self) -> None:
-        now, seconds = self.now(), time.monotonic()
+        now, seconds = self.now(), self.seconds()
         jump = (now - self._last[0]) - timedelta(seconds=seconds - self._last[1])
         self._last = (now, seconds)
         if abs(jump) > JUMP:
@@ -71,7 +70,7 @@ class Watch(Task):
             self.database_came_back()
 
     def _recover(self) -> list[Shard]:
-        if time.monotonic() < self._quiet_until:
+        if self.seconds() < self._quiet_until:
             return []
         return recover_lost_shards(
             self.engine, self.now(), silence=self._silence, patience=PATIENCE, most=MOST
