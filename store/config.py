@@ -88,6 +88,12 @@ class Config:
     media_codecs: tuple[str, ...]
     media_max_resolution: int | None
     media_min_free_mb: int
+    drive_credentials: Path | None
+    drive_subject: str
+    drive_share: tuple[str, ...]
+    drive_chunk_mb: int
+    drive_units_per_minute: int
+    drive_base_url: str
 
     def make_data_dir(self) -> Path:
         """Create `DATA_DIR` when it is missing and make sure that we may write there."""
@@ -155,6 +161,12 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         media_codecs=_words(env, "MEDIA_CODECS"),
         media_max_resolution=_number(env, "MEDIA_MAX_RESOLUTION", "0", least=0) or None,
         media_min_free_mb=_number(env, "MEDIA_MIN_FREE_MB", "1024", least=0),
+        drive_credentials=_file(env, "DRIVE_CREDENTIALS"),
+        drive_subject=_read(env, "DRIVE_SUBJECT", ""),
+        drive_share=_words(env, "DRIVE_SHARE"),
+        drive_chunk_mb=_number(env, "DRIVE_CHUNK_MB", "8", least=1),
+        drive_units_per_minute=_number(env, "DRIVE_UNITS_PER_MINUTE", "100000", least=1000),
+        drive_base_url=_base_url(env, "DRIVE_BASE_URL", "https://www.googleapis.com"),
     )
 
 
@@ -366,7 +378,9 @@ def _media_store(env: Env, name: str) -> str:
     """Nothing, a folder, or a store that `store.media.opening` knows."""
     value = _read(env, name, "")
     parts = urlsplit(value)
-    if value and not (parts.scheme == "file" and parts.path and not parts.netloc) and parts.scheme != "drive":
+    is_folder = parts.scheme == "file" and parts.path and not parts.netloc
+    is_drive = parts.scheme == "drive" and parts.netloc and not parts.path.strip("/")
+    if value and not is_folder and not is_drive:
         raise ConfigError(name, f"{value!r} is no store", "use file:///path/of/a/folder or drive://FOLDER_ID")
     return value
 

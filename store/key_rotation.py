@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select, update
 
+from store.models.drive import DRIVE_ITEMS
 from store.models.identities import EXITS, IDENTITIES
 from store.secrets import Keyring
 from store.transactions import in_transaction
 
 BATCH = 100
 """Rows per transaction: on SQLite, everybody else waits for it, about 20 ms."""
-SEALED_TABLES = (EXITS, IDENTITIES)
+SEALED_TABLES = (DRIVE_ITEMS, EXITS, IDENTITIES)
 
 
 def rotate(engine: Engine, keyring: Keyring) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -175,6 +176,22 @@ def _change(kept: dict[str, str], wish: dict[str, str | None]) -> None:
             kept.pop(key, None)
         else:
             kept[key] = value
+
+
+@routes.post(_FILES + "/{id}/copy")
+async def copy(request: web.Request) -> web.Response:
+    """Copy a file inside Drive."""
+    drive, source = drive_of(request), found_by(request)
+    if source.content is None:
+        raise DriveError("cannotCopyFile", "This file cannot be copied by the user.", status=403)
+    wish = {"name": f"Copy of {source.name}", "mimeType": source.mime_type} | await json_body(request)
+    entry = drive.make(wish, caller_of(request), all_drives=all_drives_of(request))
+    path = drive.folder / entry.id
+    path.hardlink_to(source.content.path)
+    entry.content = replace(source.content, path=path)
+    drive.reserved.discard(entry.id)
+    drive.add(entry)
+    return web.json_response(file_answer(entry.shown(), request.query.get("fields", "")))
 
 
 @routes.delete(_FILES + "/{id}")

@@ -65,6 +65,7 @@ class Entry:
             "permissions": self.permissions,
             "permissionIds": [one["id"] for one in self.permissions],
             "shared": len(self.permissions) > 1,
+            "capabilities": {"canAddChildren": self.is_folder, "canEdit": True},
             "spaces": ["drive"],
             "version": "1",
             "webViewLink": f"https://drive.google.com/{'drive/folders' if self.is_folder else 'file/d'}/{self.id}",

@@ -6,6 +6,7 @@ from store.models.base import Base
 from store.models.comments import CommentRow
 from store.models.crawls import ListingRow, OutcomeRow, RejectRow
 from store.models.deliveries import DeliveryAttemptRow, DeliveryRow
+from store.models.drive import DriveItemRow
 from store.models.hashtags import HashtagRow
 from store.models.history import HashtagHistoryRow, SoundHistoryRow, UserHistoryRow, VideoHistoryRow
 from store.models.identities import ExitRow, IdentityRow, TokenSeedRow
@@ -23,6 +24,7 @@ __all__ = [
     "CommentRow",
     "DeliveryAttemptRow",
     "DeliveryRow",
+    "DriveItemRow",
     "ExitRow",
     "HashtagHistoryRow",
     "HashtagRow",
