@@ -59,8 +59,7 @@ BROWSER_BUILDS = str(_config.playwright_browsers_path or "")
 BROWSER_HEADLESS = _config.browser_headless
 BROWSER_PATIENCE_SECONDS = _config.browser_patience_seconds
 BROWSER_CALL_SECONDS = 15  # for a page to do one thing; a page or browser that takes longer hangs
-# Between two scrolls, each of which lets the page send a request.
-BROWSER_PAUSE_SECONDS = _config.pace_exit_seconds if POLITE_PACE else 0
+BROWSER_PAUSE_SECONDS = 0  # before each scroll, beside the turn that it takes at a polite pace
 BROWSER_FLAGS = list(_config.browser_flags)
 PLAYWRIGHT_BROWSER_PROVIDER = "crawler.browser.provider.ChromiumProvider"
 PLAYWRIGHT_ABORT_REQUEST = "crawler.browser.machine.skip_unseen"

@@ -29,6 +29,8 @@ ROUNDS = 5
 """So often a page is scrolled in vain before it is believed to have no more for us (facts D.2)."""
 REFRESHES = 2
 """How often "Something went wrong" is answered by its button."""
+LOOK_SECONDS = 0.5
+"""How often one who waits for a turn looks whether the visit is called off."""
 CLICK_SECONDS = 3.0
 """For what is to be clicked to be there and let itself be clicked."""
 FINAL = PERMANENT | {Verdict.CAPTCHA, Verdict.LOGIN_REQUIRED, Verdict.RATE_LIMITED}
@@ -52,7 +54,7 @@ class Patience:
     visit_seconds: float = 1800.0
     """For all of it."""
     pause_seconds: float = 0.0
-    """Before each scroll and click that makes the page send a request."""
+    """Before each scroll and click that makes the page send a request, beside the turn it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,8 @@ class Wish:
     is_enough: Callable[[Harvest], bool]
     is_called_off: Callable[[], bool] = lambda: False
     """The crawl is about to stop: come home with what there is."""
+    turn: Callable[[], Awaitable[None]] | None = None
+    """Comes back when the page may send its next request; nothing where requests have no pace."""
     unfolds: bool = True
     """Rows are wanted with what is folded away below them."""
 
@@ -169,7 +173,7 @@ class Visit:
         await self._tidy()
         if manual := self._manual:
             await self._unfold(manual)
-            await asyncio.sleep(self.patience.pause_seconds)
+            await self._take_turn()
             await self._call(self.page.evaluate(SCROLL, [manual.item, manual.container, again]))
 
     async def _unfold_the_rest(self) -> None:
@@ -187,11 +191,24 @@ class Visit:
         """Unfold rows: one at a time where requests have a pace."""
         if not manual.unfolder or not self.wish.unfolds:
             return 0
-        await asyncio.sleep(self.patience.pause_seconds)
-        most = 1 if self.patience.pause_seconds else None
+        await self._take_turn()
+        most = 1 if self.wish.turn or self.patience.pause_seconds else None
         clicked: int = await self._call(self.page.evaluate(UNFOLD, [manual.unfolder, most]))
         self._unfolded += clicked
         return clicked
+
+    async def _take_turn(self) -> None:
+        """Wait until the page may send a request; a turn may be a minute away, a crawl that ends waits for none."""
+        await asyncio.sleep(self.patience.pause_seconds)
+        if self.wish.turn is None:
+            return
+        turn = asyncio.ensure_future(self.wish.turn())
+        try:
+            while not turn.done() and not self.wish.is_called_off():
+                await asyncio.wait([turn], timeout=LOOK_SECONDS)
+        finally:
+            turn.cancel()
+            await asyncio.gather(turn, return_exceptions=True)
 
     async def _tidy(self) -> None:
         """Close the invitation to log in; ask again where the page says that something went wrong."""

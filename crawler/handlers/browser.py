@@ -117,7 +117,7 @@ class BrowserHandler:
 
         async def prepare(page: Page, _request: Request) -> None:
             stay.page = page
-            stay.visit = Visit(page, stay.harvest, self.patience, self._wish(stay.errand))
+            stay.visit = Visit(page, stay.harvest, self.patience, self._wish(request))
             room.context = page.context
             await dress(page, request)
 
@@ -130,11 +130,12 @@ class BrowserHandler:
         stay.stopped = await stay.visit.walk()
         stay.cookies = await stay.visit.cookies()
 
-    def _wish(self, errand: Errand) -> Wish:
+    def _wish(self, request: Request) -> Wish:
         arguments = getattr(self.crawler.spider, "arguments", {})
         return Wish(
-            is_enough=is_enough(errand),
+            is_enough=is_enough(request.meta["errand"]),
             is_called_off=lambda: not self.crawler.crawling,
+            turn=request.meta.get("turn"),
             unfolds=arguments.get("replies", True),
         )
 

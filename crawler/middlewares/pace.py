@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Self
 
 from scrapy import Request, signals
@@ -47,6 +48,11 @@ class PaceMiddleware:
             return
         errand = request.meta.get("errand")
         operation = errand.operation if errand else Operation.PROFILE
+        # A browser's page sends more requests than its first: each takes a turn of its own.
+        request.meta["turn"] = turn = partial(self._turn, identity, operation)
+        await turn()
+
+    async def _turn(self, identity: Identity, operation: Operation) -> None:
         waited = await self.governor.turn(
             [self.rates.exit(identity.exit_id), self.rates.identity(identity.id, operation)]
         )

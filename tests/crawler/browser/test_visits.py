@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -68,6 +69,35 @@ async def test_scrolling_brings_rows_and_closes_the_invitation_to_log_in(tourist
     assert 150 <= len(set(harvest.row_keys())) <= 210
     assert harvest.page
     assert harvest.page.reply.status == 200
+
+
+async def test_each_scroll_takes_a_turn(tourist: Tourist) -> None:
+    harvest = tag_harvest()
+    turns: list[int] = []
+
+    async def turn() -> None:
+        turns.append(harvest.size)
+
+    await tourist.visit("/tag/funny", harvest, is_enough=rows(90), turn=turn)
+
+    assert len(turns) >= 2
+    assert turns == sorted(turns)
+
+
+async def test_a_visit_that_is_called_off_waits_for_no_turn(tourist: Tourist) -> None:
+    harvest = tag_harvest()
+    is_waiting = asyncio.Event()
+
+    async def turn() -> None:
+        is_waiting.set()
+        await asyncio.Event().wait()
+
+    stopped = await asyncio.wait_for(
+        tourist.visit("/tag/funny", harvest, turn=turn, is_called_off=is_waiting.is_set), 30
+    )
+
+    assert stopped == "the crawl was stopped"
+    assert any(harvest.row_keys())
 
 
 async def test_the_pages_own_button_mends_what_went_wrong(tourist: Tourist, standin: RunningStandin) -> None:

@@ -6,12 +6,20 @@ import logging
 from datetime import UTC, datetime
 
 import pytest
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
 
+from crawler.errands import Errand
+from crawler.middlewares.identity import IdentityMiddleware
 from store.identities import Identity
 from tests.crawler.crawling import Site
 from tests.crawler.pools import open_books
 from tests.fixtures.standin import RunningStandin
-from tiktok.verdicts import Verdict
+from tiktok.replies import Reply
+from tiktok.routes import Operation, Route
+from tiktok.urls import TargetKind, read_target
+from tiktok.verdicts import Judgement, Verdict
 
 LOGIN, LAPSED = 1, 0
 
@@ -97,3 +105,24 @@ async def test_an_empty_first_page_counts_against_who_got_it(site: Site, standin
     assert (crawl.outcome.outcome, crawl.listing.found) == (Verdict.OK, 25)
     assert crawl.stats["identity/cost/streak"] == 1
     assert asked[0] != asked[1]
+
+
+async def test_a_captcha_in_the_middle_of_a_visit_costs_what_it_always_costs(crawler: Crawler) -> None:
+    """The rows that the page had shown before make the answer as a whole a good one."""
+    pool = crawler.spider.dispatcher.pool  # type: ignore[union-attr]  # the fixture's spider
+    identity = await pool.take()
+    target = read_target("#funny", TargetKind.HASHTAG)
+    meta = {
+        "identity": identity,
+        "errand": Errand(Operation.HASHTAG_VIDEOS, target, route=Route.BROWSER),
+        "reply": Reply(url=target.url, status=200),
+        "judgement": Judgement(Verdict.OK, "rows"),
+        "broken_off": Judgement(Verdict.CAPTCHA, "captcha_answer"),
+        "received_at": datetime.now(UTC),
+    }
+    request = Request(target.url, meta=meta)
+
+    await IdentityMiddleware.from_crawler(crawler).process_response(request, Response(target.url))
+
+    assert (identity.health, identity.streak) == (80, 1)
+    assert crawler.stats.get_value("identity/cost/cool") == 1
