@@ -19,7 +19,7 @@ class Ending(IntEnum):
     CRASHED = 1
     """An error of ours, or of the database."""
     INCOMPLETE = 3
-    """Some target was refused, or some list is known to lack rows."""
+    """Some target was refused, some list is known to lack rows, or some media could not be had."""
 
 
 def ending_of(crawler: Crawler) -> Ending:
@@ -35,4 +35,5 @@ def ending_of(crawler: Crawler) -> Ending:
     answers = {Verdict.OK, Verdict.EMPTY, *PERMANENT}
     answered = all(outcome.outcome in answers for outcome in station.outcomes.values())
     whole = all(listing.state is ListState.COMPLETE for listing in station.listings.values())
-    return Ending.DONE if answered and whole else Ending.INCOMPLETE
+    archived = not (stats.get_value("media/failed") or stats.get_value("media/pending"))
+    return Ending.DONE if answered and whole and archived else Ending.INCOMPLETE

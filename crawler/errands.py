@@ -10,6 +10,7 @@ from scrapy.http import Response
 
 from crawler.identities.wanted import Wanted
 from crawler.list_runs import ListRun
+from crawler.media.access import Access
 from tiktok.aftermath import Change
 from tiktok.endpoints import Known
 from tiktok.replies import Reply
@@ -80,6 +81,8 @@ class Answer:
     """Who asked."""
     is_permanent: bool
     """The target itself is so; asking again is no use."""
+    access: Access | None = None
+    """Who got the answer: files that it links to are asked for by the same."""
 
     @classmethod
     def of(cls, response: Response) -> Self:
@@ -92,6 +95,7 @@ class Answer:
             received_at=meta["received_at"],
             identity_id=meta.get("identity_id"),
             is_permanent=meta.get("is_permanent", False),
+            access=meta.get("access"),
         )
 
     @property

@@ -79,6 +79,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.route.RouteMiddleware": 550,
     "crawler.middlewares.circuits.CircuitsMiddleware": 551,
     "crawler.middlewares.identity.IdentityMiddleware": 552,
+    "crawler.middlewares.media.MediaMiddleware": 553,
     "crawler.middlewares.request_log.RequestLogMiddleware": 553,
     "crawler.middlewares.proxies.ProxiesMiddleware": 554,
     "crawler.middlewares.tokens.TokensMiddleware": 556,
@@ -101,8 +102,22 @@ ITEM_PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,
     "pipelines.filter.FilterPipeline": 200,
     "pipelines.upsert.UpsertPipeline": 300,
+    "pipelines.media.MediaPipeline": 400,
     "pipelines.progress.ProgressPipeline": 900,
 }
+
+# The archive of media (docs/media.md)
+FILES_STORE = str(_config.media_dir)  # Scrapy's name for it
+MEDIA = _config.media
+MEDIA_SOURCE = "crawler.media.source.CrawlSource"
+MEDIA_PATH = _config.media_path
+MEDIA_STORE = _config.media_store
+MEDIA_KEEP_LOCAL = _config.media_keep_local
+MEDIA_CONCURRENCY = _config.media_concurrency
+MEDIA_CODECS = list(_config.media_codecs)
+MEDIA_MAX_RESOLUTION = _config.media_max_resolution or 0
+MEDIA_MIN_FREE_MB = _config.media_min_free_mb
+
 GC_THRESHOLD = 50_000  # new objects between two looks for garbage cycles; 0 leaves Python's own
 EXTENSIONS = {
     "crawler.extensions.log_level.LogLevel": 0,

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from crawler.endings import Ending, ending_of
 from pipelines.progress import ProgressPipeline
 from tiktok.items import ITEM_TYPES
+from tiktok.media.wishes import Role
 from tiktok.outcomes import Listing
 from tiktok.verdicts import Verdict
 
@@ -39,6 +40,7 @@ class Summary:
             return
         stats = self.crawler.stats.get_stats()
         self._tell_items(stats)
+        self._tell_media(stats)
         self._tell_targets(station)
         self._tell_routes(stats)
         self._tell_circuits(stats)
@@ -59,6 +61,22 @@ class Summary:
             self.console.print(table)
         if rejected := stats.get("store/rejected"):
             self.console.print(f"set aside: {rejected:,}, each with its reason in the table `rejects`")
+
+    def _tell_media(self, stats: dict[str, Any]) -> None:
+        whole, failed = stats.get("media/downloaded", 0), stats.get("media/failed", 0)
+        left = stats.get("media/pending", 0)
+        if not whole + failed + left:
+            return
+        files = [(role, stats.get(f"media/files/{role}", 0)) for role in Role]
+        fetched = ", ".join(f"{count:,} {role}{'s' * (count > 1)}" for role, count in files if count)
+        size = stats.get("media/bytes", 0) / 1e6
+        known = stats.get("media/known", 0)
+        words = [f"{whole:,} posts whole", f"fetched {fetched or 'nothing'} ({size:,.1f} MB)"]
+        words += [f"{known:,} files were there"] * bool(known) + [f"[red]{failed:,} posts failed[/]"] * bool(
+            failed
+        )
+        words += [f"{left:,} posts left for the next crawl"] * bool(left)
+        self.console.print(f"media: {'; '.join(words)}")
 
     def _tell_targets(self, station: ProgressPipeline) -> None:
         table = Table(title="Targets", title_justify="left", box=None, pad_edge=False)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import asyncio
+from typing import Any, ClassVar
 
 from aiohttp import ClientHttpProxyError
 from scrapy import Request
-from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
-from scrapy.exceptions import DownloadFailedError
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError, ResponseDataLossError
 from scrapy.http import Response
+from scrapy.utils._download_handlers import make_response
+
+from crawler.handlers.landing import Landing
 
 
 class HttpHandler(AiohttpDownloadHandler):
@@ -16,6 +20,8 @@ class HttpHandler(AiohttpDownloadHandler):
 
     We pin Scrapy and test through it. It carries a 100 kB page in less than half of the time Twisted's client
     takes, and with `meta["verbatim_url"]` it sends a URL byte for byte, as TikTok's endpoints want it.
+
+    With `meta["landing"]` the body of a good answer goes into a file; the response then has none.
     """
 
     experimental: ClassVar[bool] = False
@@ -24,9 +30,36 @@ class HttpHandler(AiohttpDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Send the request; what a proxy says instead of opening a tunnel (407, 502, …) is an answer, too."""
+        landing: Landing | None = request.meta.get("landing")
         try:
-            return await super().download_request(request)
+            if landing is None:
+                return await super().download_request(request)
+            return await self._download_file(request, landing)
         except DownloadFailedError as error:
             if isinstance(error.__cause__, ClientHttpProxyError):
                 return Response(request.url, status=error.__cause__.status, request=request)
             raise
+
+    async def _download_file(self, request: Request, landing: Landing) -> Response:
+        """A file may take hours, so what is limited is how long nothing comes."""
+        try:
+            async with asyncio.timeout(landing.stall_seconds) as landing.patience:
+                return await super().download_request(request)
+        except TimeoutError as error:
+            raise DownloadTimeoutError(f"nothing came for {landing.stall_seconds:g} s") from error
+
+    async def _read_response(self, response: _ClientResponse, request: Request) -> Response:
+        landing: Landing | None = request.meta.get("landing")
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if landing is None or not landing.accepts(response.status, headers):
+            return await super()._read_response(response, request)
+        told: dict[str, Any] = dict(
+            self._build_base_response_args(response, request, self._extract_headers(response))
+        )
+        try:
+            await landing.receive(self._iter_body_chunks(response))
+        except Exception as error:
+            if self._is_dataloss_exception(error):
+                raise ResponseDataLossError(str(error)) from error
+            raise
+        return make_response(**told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import scrapy
@@ -14,13 +15,20 @@ from scrapy.http import Response
 from crawler.dispatch import Dispatcher
 from crawler.errands import Answer, Errand
 from crawler.identities import Stopped
+from crawler.media.leftovers import Leftovers
+from crawler.media.origins import Origins
+from crawler.media.rereading import target_of
 from crawler.open_routes import open_routes
 from crawler.short_links import resolve_short_link
 from pipelines.companions import Companions
 from pipelines.selection import Selection
 from store.jobs.arguments import Argument, InvalidArgument
 from store.jobs.kinds import KINDS
-from tiktok.items import Item
+from store.jobs.media_arguments import read_wish
+from store.media.book import Order
+from store.models.media import NO_JOB
+from tiktok.items import Item, Video
+from tiktok.media.wishes import MediaWish
 from tiktok.outcomes import Outcome
 from tiktok.routes import Operation
 from tiktok.urls import Target, TargetKind, read_target
@@ -53,11 +61,15 @@ class TikTokSpider(AskingSpider):
     """What the first answer must hold."""
 
     targets: list[Target]
+    origins: Origins
+    """Where the posts whose media are wanted came from."""
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name)
         self.kind = KINDS[self.name]
         self.arguments = self.kind.read(given)
+        self.origins = Origins()
+        self.leftovers = Leftovers(self)
         self.selection = Selection(
             self.arguments.get("since"), self.arguments.get("until"), self.arguments.get("limit")
         )
@@ -71,6 +83,9 @@ class TikTokSpider(AskingSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.targets = spider.read_targets(crawler.settings["TIKTOK_BASE_URL"])
+        if spider.media_wish:  # each of a page's posts waits for its files
+            together = crawler.settings.getint("MEDIA_CONCURRENCY")
+            crawler.settings.set("CONCURRENT_ITEMS", max(together, 4), priority="spider")
         return spider
 
     def read_targets(self, site: str) -> list[Target]:
@@ -109,7 +124,7 @@ class TikTokSpider(AskingSpider):
         """Take the record that the target is about, then ask whatever the spider asks next."""
         answer = Answer.of(response)
         parsed = answer.reply.parsed
-        stamp(answer, parsed.items)
+        self.take_note(answer, parsed.items)
         record = next((item for item in parsed.items if isinstance(item, self.record_type)), None)
         companions = [item for item in parsed.items if item is not record]
         parts: Parts = [record] if record is not None else []
@@ -118,6 +133,44 @@ class TikTokSpider(AskingSpider):
         if not answer.is_ok or record is None:
             return [*parts, self.outcome(answer)]
         return [*parts, *await self.follow_record(answer, record)]
+
+    def take_note(self, answer: Answer, items: list[Item]) -> None:
+        """Note which route told these items and when, and where their media are to come from."""
+        self.stamp(answer, items)
+        if self.media_wish:
+            found_by = answer.errand.target
+            self.origins.note(items, lambda video: self.media_order(video, found_by), answer.access)
+
+    def stamp(self, answer: Answer, items: list[Item]) -> None:
+        """Note on each item which route told it and when."""
+        for item in items:
+            item.route = answer.errand.route
+            item.scraped_at = answer.received_at
+
+    @cached_property
+    def media_wish(self) -> MediaWish:
+        """Which media of the posts are to be archived."""
+        settings = self.crawler.settings
+        return read_wish(
+            self.arguments,
+            by_default=settings.getbool("MEDIA"),
+            codecs=settings.getlist("MEDIA_CODECS"),
+            max_resolution=settings.getint("MEDIA_MAX_RESOLUTION") or None,
+        )
+
+    def media_order(self, video: Video, found_by: Target | None = None) -> Order:
+        """Say who wants a post's media, and what it was found by."""
+        return Order(
+            job_ids=(getattr(self, "job_id", NO_JOB),),
+            video_id=video.id,
+            wish=self.media_wish,
+            mode=self.name,
+            value=self.folder_of(video, found_by or target_of(video)),
+        )
+
+    def folder_of(self, video: Video | None, found_by: Target) -> str:  # noqa: ARG002  # for subclasses
+        """Name what the post was found by, for people who browse the archive."""
+        return found_by.key
 
     async def follow_record(self, answer: Answer, record: Any) -> Parts:  # noqa: ARG002  # a hook
         """Say what the record gives rise to; by default it is all there was to get."""
@@ -170,10 +223,3 @@ class TikTokSpider(AskingSpider):
             reason=judgement.detail,
             at=self.dispatcher.now(),
         )
-
-
-def stamp(answer: Answer, items: list[Item]) -> None:
-    """Note on each item which route told it and when."""
-    for item in items:
-        item.route = answer.errand.route
-        item.scraped_at = answer.received_at

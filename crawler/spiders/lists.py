@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from crawler.errands import Answer, Errand, Refusal
 from crawler.list_runs import ListRun, Turn
-from crawler.spiders.base import Parts, TikTokSpider, stamp
+from crawler.spiders.base import Parts, TikTokSpider
 from pipelines.companions import Companions
 from pipelines.upsert import UpsertPipeline
 from store.identities import Settlement
@@ -62,9 +62,11 @@ class ListSpider(TikTokSpider):
         """Say what a page's rows give rise to; nothing unless a spider does."""
         return []
 
-    async def catch_up(self, errand: Errand) -> Parts:  # noqa: ARG002  # a hook
-        """Ask for what pages before the resumed one gave rise to and the earlier crawl left undone."""
-        return []
+    async def catch_up(self, errand: Errand) -> Parts:
+        """Ask for what pages before the resumed one gave rise to and the earlier crawl left undone: media."""
+        if not self.media_wish:
+            return []
+        return await self.leftovers.take_up(self.engine, self.folder_of(None, errand.target))
 
     def end_list(self, answer: Answer, listing: Listing) -> Parts:
         """Say how the list ended, and with it its target."""
@@ -134,7 +136,7 @@ class ListSpider(TikTokSpider):
         errand, parsed = answer.errand, answer.reply.parsed
         assert errand.run
         assert errand.route
-        stamp(answer, parsed.items)
+        self.take_note(answer, parsed.items)
         turn = errand.run.take(parsed, errand.route, answer.received_at, await self._stored_keys(answer))
         parts: Parts = [*turn.rows]
         if turn.companions:

@@ -6,8 +6,9 @@ from crawler.errands import Answer
 from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
-from tiktok.items import User
+from tiktok.items import User, Video
 from tiktok.routes import Operation
+from tiktok.targets import Target
 from tiktok.verdicts import Verdict
 
 
@@ -25,3 +26,7 @@ class ProfileSpider(ListSpider):
         return await self.begin_list(
             Operation.PROFILE_VIDEOS, answer.errand.target, known, record.total_videos
         )
+
+    def folder_of(self, video: Video | None, found_by: Target) -> str:
+        """By name, also where the profile was given by its id or secUid."""
+        return (video and video.username) or super().folder_of(video, found_by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crawler.spiders.base import TikTokSpider
 from tiktok.items import Video
 from tiktok.routes import Operation
+from tiktok.targets import Target
 
 
 class VideoSpider(TikTokSpider):
@@ -13,3 +14,7 @@ class VideoSpider(TikTokSpider):
     name = "video"
     operation = Operation.VIDEO
     record_type = Video
+
+    def folder_of(self, video: Video | None, found_by: Target) -> str:
+        """A folder per author, not one per post."""
+        return (video and video.username) or super().folder_of(video, found_by)

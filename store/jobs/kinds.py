@@ -25,6 +25,7 @@ from store.jobs.arguments import (
     word,
 )
 from store.jobs.filling import Wanted
+from store.jobs.media_arguments import MEDIA_ARGUMENTS
 from tiktok.targets import WORDS, Target, TargetKind
 from tiktok.urls import SITE, read_target
 from tiktok.usernames import read_username, username_target
@@ -100,24 +101,25 @@ _ALL = (
         name="profile",
         target=Argument("user", word, "@name, profile URL, user id or secUid", is_required=True),
         target_kind=TargetKind.USER,
-        more=(LIMIT, SINCE, UNTIL, ONLY_NEW, FRESH),
+        more=(LIMIT, SINCE, UNTIL, ONLY_NEW, FRESH, *MEDIA_ARGUMENTS),
     ),
     Kind(
         name="hashtag",
         target=Argument("tag", word, "#name or hashtag URL", is_required=True),
         target_kind=TargetKind.HASHTAG,
-        more=(LIMIT, SINCE, UNTIL, FRESH),
+        more=(LIMIT, SINCE, UNTIL, FRESH, *MEDIA_ARGUMENTS),
     ),
     Kind(
         name="video",
         target=Argument("url", word, "post URL, short link or id", is_required=True),
         target_kind=TargetKind.VIDEO,
+        more=MEDIA_ARGUMENTS,
     ),
     Kind(
         name="sound",
         target=Argument("id", word, "sound id or music URL", is_required=True),
         target_kind=TargetKind.SOUND,
-        more=(LIMIT, SINCE, UNTIL, FRESH),
+        more=(LIMIT, SINCE, UNTIL, FRESH, *MEDIA_ARGUMENTS),
     ),
     Kind(
         name="comments",
@@ -135,13 +137,14 @@ _ALL = (
             SINCE,
             UNTIL,
             FRESH,
+            *MEDIA_ARGUMENTS,
         ),
     ),
     Kind(
         name="trending",
         target=None,
         target_kind=TargetKind.TRENDING,
-        more=(Argument("limit", count, LIMIT.help, default=TRENDING_LIMIT),),
+        more=(Argument("limit", count, LIMIT.help, default=TRENDING_LIMIT), *MEDIA_ARGUMENTS),
     ),
     Kind(
         name="bulk_profiles",

@@ -42,6 +42,9 @@ class Claim:
     """Else another process is at work on the post."""
     files: list[ArchivedFile] = field(default_factory=list)
     """What is archived of the post, whoever asked for it."""
+    mode: str = ""
+    value: str = ""
+    """What the post was found by when somebody first asked: all its files lie there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,13 @@ def claim(connection: Connection, holder: str, orders: Sequence[Order], now: dat
     if rows:
         _begin(connection, _sorted(rows))
     files = _read_files(connection, ours)
-    return {order.video_id: Claim(order.video_id in ours, files.get(order.video_id, [])) for order in orders}
+    first = _first_asked(connection, ours)
+    return {
+        order.video_id: Claim(True, files.get(order.video_id, []), *first[order.video_id])
+        if order.video_id in ours
+        else Claim(is_ours=False)
+        for order in orders
+    }
 
 
 def settle(
@@ -162,6 +171,18 @@ def _read_files(connection: Connection, video_ids: Iterable[str]) -> dict[str, l
     for row in connection.execute(wanted).mappings():
         files.setdefault(row["video_id"], []).append(ArchivedFile(**row))
     return files
+
+
+def _first_asked(connection: Connection, video_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    asked = (
+        select(REQUESTS.c.video_id, REQUESTS.c.mode, REQUESTS.c.value)
+        .where(REQUESTS.c.video_id.in_(list(video_ids)))
+        .order_by(REQUESTS.c.requested_at, REQUESTS.c.job_id)
+    )
+    first: dict[str, tuple[str, str]] = {}
+    for video_id, mode, value in connection.execute(asked):
+        first.setdefault(video_id, (mode, value))
+    return first
 
 
 def _write_status(connection: Connection, settlement: Settlement, now: datetime) -> None:

@@ -53,6 +53,13 @@ def retry_posts(engine: Engine, choice: Choice, now: datetime) -> int:
     return in_transaction(engine, work)
 
 
+def give_up(engine: Engine, order: Order, reason: str, now: datetime) -> None:
+    """Book that a post whose media are wanted is gone."""
+    mine = (REQUESTS.c.video_id == order.video_id) & REQUESTS.c.job_id.in_(order.job_ids)
+    gone = update(REQUESTS).where(mine).values(status=Status.FAILED.value, reason=reason, updated_at=now)
+    in_transaction(engine, lambda connection: connection.execute(gone))
+
+
 def forget_job(engine: Engine, job_id: int) -> None:
     """Drop a job's requests. The files stay: they belong to their posts."""
     in_transaction(

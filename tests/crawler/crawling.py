@@ -50,6 +50,11 @@ class Site:
         await runner.crawl(crawler, **arguments)
         return Crawl.of(crawler, passed)
 
+    @property
+    def archive(self) -> Path:
+        """Where media are archived."""
+        return self.data_dir / "media"
+
     def engine(self) -> Engine:
         """The database; whoever asks disposes of it."""
         return open_engine(self.database_url)
@@ -71,6 +76,8 @@ class Site:
                 "TIKTOK_BASE_URL": self.url,
                 "DATABASE_URL": self.database_url,
                 "DATA_DIR": str(self.data_dir),
+                "FILES_STORE": str(self.archive),
+                "MEDIA_MIN_FREE_MB": 0,
                 "POLITE_PACE": False,
                 "GUESTS_PER_EXIT": 16,
                 "REST_FACTOR": 0.0,

@@ -63,6 +63,7 @@ def test_retries_cookies_and_redirects_are_ours_alone(settings: Settings) -> Non
         "route",
         "circuits",
         "identity",
+        "media",
         "request_log",
         "proxies",
         "tokens",

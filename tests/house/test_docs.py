@@ -12,6 +12,7 @@ import pytest
 from scrapy.settings import Settings
 
 from store.config import Config
+from store.jobs.media_arguments import MEDIA_ARGUMENTS
 from store.models import Base
 from tests.house.commands import problems_of, spiders
 from tests.house.paths import ROOT
@@ -22,6 +23,7 @@ from tiktok.verdicts import Verdict
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+MEDIA = [argument.name for argument in MEDIA_ARGUMENTS]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -91,7 +93,15 @@ def test_the_settings_file_lists_every_setting_once_and_explains_it() -> None:
 def test_the_readme_names_a_spider_with_all_its_arguments(name: str) -> None:
     (row,) = re.findall(rf"^\| `{name}` \|.*\| (.*) \|$", text_of("README.md"), re.MULTILINE)
 
-    assert re.findall(r"`(\w+)`", row) == [argument.name for argument in spiders()[name].declared_arguments()]
+    declared = [argument.name for argument in spiders()[name].declared_arguments()]
+    # `media` stands for its siblings, too, which have a table of their own.
+    assert re.findall(r"`(\w+)`", row) == [word for word in declared if word not in MEDIA[1:]]
+
+
+def test_every_argument_about_media_is_documented() -> None:
+    assert (
+        re.findall(r"^\| `(\w+)` \|.*\|.*\|$", text_of("docs/media.md"), re.MULTILINE)[: len(MEDIA)] == MEDIA
+    )
 
 
 def test_the_readme_names_every_script() -> None:

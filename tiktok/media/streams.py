@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from tiktok.items import Rendition
@@ -12,7 +11,7 @@ from tiktok.media.wishes import MediaWish
 UNPLAYABLE = frozenset({"bytevc2"})
 """Codecs that nothing outside of TikTok's app plays."""
 SILENT = "/media-video-hvc1/"
-"""Links with this in their path lead to a video without its sound, or nowhere."""
+"""A stream of which one link has this in its path has no sound, or is nowhere."""
 
 
 def choose_streams(renditions: Sequence[Rendition], wish: MediaWish) -> list[Rendition]:
@@ -20,7 +19,7 @@ def choose_streams(renditions: Sequence[Rendition], wish: MediaWish) -> list[Ren
 
     Codec preference decides first, then the resolution up to the largest that is wanted, then bit rate and size.
     """
-    heard = [stream for rendition in renditions if (stream := _heard(rendition))]
+    heard = [stream for stream in renditions if stream.urls and not _is_silent(stream)]
     clean = [stream for stream in heard if not stream.has_watermark and _may_play(stream, wish)]
     stamped = [stream for stream in heard if stream.has_watermark and not wish.no_watermark]
     return [*sorted(clean, key=lambda stream: _rank(stream, wish), reverse=True), *stamped]
@@ -31,10 +30,8 @@ def short_side(rendition: Rendition) -> int:
     return min(rendition.width or 0, rendition.height or 0)
 
 
-def _heard(rendition: Rendition) -> Rendition | None:
-    """The stream with its links that carry sound; `None` when there are none."""
-    urls = [url for url in rendition.urls if SILENT not in f"{urlsplit(url).path}/"]
-    return replace(rendition, urls=urls) if urls else None
+def _is_silent(stream: Rendition) -> bool:
+    return any(SILENT in f"{urlsplit(url).path}/" for url in stream.urls)
 
 
 def _may_play(stream: Rendition, wish: MediaWish) -> bool:

@@ -1,0 +1,1 @@
+"""How media get here: as the visit that found their links would fetch them."""
