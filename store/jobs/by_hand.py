@@ -10,7 +10,7 @@ from store.jobs.claims import Claim, Process, begin_shard
 from store.jobs.errors import JobRefused
 from store.jobs.rows import Shard, read_job
 from store.jobs.states import ShardState
-from store.models.jobs import SHARDS
+from store.models.jobs import JOBS, SHARDS
 from store.transactions import in_transaction
 
 ALL_TARGETS = 2**31 - 1
@@ -35,6 +35,7 @@ def claim_by_hand(engine: Engine, job_id: int | str, process: Process, now: date
             return None
         attempt = {"attempt": row.attempt + 1}
         connection.execute(update(SHARDS).where(SHARDS.c.id == row.id).values(attempt))
+        connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(pause_requested_at=None))
         return begin_shard(connection, job, Shard.of(row), process, now)
 
     return in_transaction(engine, work)

@@ -81,12 +81,12 @@ def create_job(
             _seal(connection, filling, now)
         return filling
 
-    while True:
+    filling: Filling | None = None
+    while filling is None:
         if made := _find_made(engine, request):
             return made
         try:
             filling = in_transaction(engine, begin)
-            break
         except _AlreadyThere:
             _check_exclusive(engine, request)
     if len(first) == BATCH:
@@ -162,10 +162,15 @@ def _find_made(engine: Engine, request: JobRequest) -> Job | None:
 
 
 def _check_exclusive(engine: Engine, request: JobRequest) -> None:
-    active = select(JOBS.c.id).where(JOBS.c.exclusive_for == request.client_id)
+    """Raise `JobConflict` if another job stands in the way; one of the same key is found at the next look."""
+    if not (request.client_id and request.is_exclusive):
+        return
     with engine.connect() as connection:
-        if request.client_id and request.is_exclusive and connection.scalar(active):
-            raise JobConflict(request.client_id)
+        active = connection.execute(
+            select(JOBS.c.idempotency).where(JOBS.c.exclusive_for == request.client_id)
+        ).one_or_none()
+    if active and (active.idempotency is None or active.idempotency != request.digest):
+        raise JobConflict(request.client_id)
 
 
 class _AlreadyThere(Exception):  # noqa: N818  # never leaves this module

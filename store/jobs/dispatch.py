@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select, upd
 from store import leases
 from store.jobs.endings import settle_shard
 from store.jobs.rows import Shard, lock_shard
-from store.jobs.states import SHARD_ENDS, JobState, ShardState
+from store.jobs.states import JOB_ACTIVE, SHARD_ENDS, ShardState
 from store.models.jobs import JOBS, SHARDS
 from store.transactions import in_transaction
 
@@ -23,8 +23,8 @@ PATIENCE = timedelta(minutes=5)
 
 def is_any_due(engine: Engine, now: datetime) -> bool:
     """Say whether there is something to schedule: a glance that locks nothing."""
-    wanted = select(SHARDS.c.id).where(leases.is_free(SHARDS, now), _is_due(now)).limit(1)
     with engine.connect() as connection:
+        wanted = select(SHARDS.c.id).where(leases.is_free(SHARDS, now), _is_due(connection, now)).limit(1)
         return connection.scalar(wanted) is not None
 
 
@@ -39,7 +39,7 @@ def shards_to_schedule(engine: Engine, holder: str, now: datetime, most: int) ->
             now,
             until=now + LEASE,
             most=most,
-            where=_is_due(now),
+            where=_is_due(connection, now),
             order_by=(SHARDS.c.turn, SHARDS.c.id),
             attempt=SHARDS.c.attempt + 1,
         )
@@ -145,15 +145,19 @@ def record_exit(engine: Engine, shard_id: int, attempt: int, exit_code: int, now
     return settle(engine, shard_id, attempt, reason, now, is_failure=True, still=at_work)
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    startable = select(JOBS.c.id).where(
-        JOBS.c.state.in_([JobState.PENDING, JobState.RUNNING, JobState.PAUSED]),
-        JOBS.c.is_sealed,
-        JOBS.c.cancel_requested_at.is_(None),
-        JOBS.c.pause_requested_at.is_(None),
-        ~JOBS.c.is_by_hand,
+def _is_due(connection: Connection, now: datetime) -> ColumnElement[bool]:
+    """The condition that a shard may be started, but for leases.
+
+    Jobs that are held up are few; as a list, and not as a join, they let the shards' index keep its order.
+    """
+    held_up = select(JOBS.c.id).where(
+        JOBS.c.state.in_(JOB_ACTIVE),
+        or_(
+            JOBS.c.cancel_requested_at.is_not(None), JOBS.c.pause_requested_at.is_not(None), JOBS.c.is_by_hand
+        ),
     )
-    return and_(SHARDS.c.state == ShardState.PENDING, SHARDS.c.due_at <= now, SHARDS.c.job_id.in_(startable))
+    jobs = list(connection.scalars(held_up))
+    return and_(SHARDS.c.state == ShardState.PENDING, SHARDS.c.due_at <= now, SHARDS.c.job_id.not_in(jobs))
 
 
 def _holds(connection: Connection, shard_id: int, condition: ColumnElement[bool]) -> bool:

@@ -10,7 +10,7 @@ from store.jobs.dispatch import settle
 from store.jobs.endings import read_work, settle_job
 from store.jobs.errors import JobRefused
 from store.jobs.rows import Job, Shard, move_job, read_job
-from store.jobs.states import JOB_ENDS, JobState, ShardState
+from store.jobs.states import JOB_ACTIVE, JOB_ENDS, JobState, ShardState
 from store.models.jobs import JOBS, SHARDS
 from store.transactions import in_transaction
 
@@ -94,14 +94,9 @@ def _lock_active(connection: Connection, job_id: int | str, wanted: str) -> Job:
 def _cancelled_shards(
     engine: Engine, where: ColumnElement[bool], since: datetime, most: int, job_id: int | None = None
 ) -> list[Shard]:
-    wanted = (
-        select(SHARDS)
-        .join(JOBS, JOBS.c.id == SHARDS.c.job_id)
-        .where(JOBS.c.cancel_requested_at <= since, where)
-        .order_by(SHARDS.c.id)
-        .limit(most)
-    )
-    if job_id is not None:
-        wanted = wanted.where(JOBS.c.id == job_id)
+    cancelled = select(JOBS.c.id).where(JOBS.c.state.in_(JOB_ACTIVE), JOBS.c.cancel_requested_at <= since)
     with engine.connect() as connection:
+        # In two steps, each by an index.
+        jobs = [job_id] if job_id is not None else list(connection.scalars(cancelled))
+        wanted = select(SHARDS).where(SHARDS.c.job_id.in_(jobs), where).order_by(SHARDS.c.id).limit(most)
         return [Shard.of(row) for row in connection.execute(wanted)]

@@ -59,6 +59,7 @@ class Ending(StrEnum):
 
 
 JOB_ENDS = frozenset({JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED})
+JOB_ACTIVE = frozenset(JobState) - JOB_ENDS
 SHARD_ENDS = frozenset({ShardState.DONE, ShardState.FAILED, ShardState.CANCELLED})
 
 NEXT_JOB_STATES: Mapping[JobState, frozenset[JobState]] = {

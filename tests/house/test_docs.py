@@ -12,7 +12,9 @@ import pytest
 from scrapy.settings import Settings
 
 from store.config import Config
+from store.jobs.kinds import KINDS
 from store.jobs.media_arguments import MEDIA_ARGUMENTS
+from store.jobs.states import Ending, JobState, ShardState, TargetState
 from store.models import Base
 from tests.house.commands import problems_of, spiders
 from tests.house.paths import ROOT
@@ -136,6 +138,12 @@ def test_every_route_verdict_and_operation_is_documented() -> None:
 
 def test_every_state_of_a_list_is_documented() -> None:
     assert missing_in("docs/architecture.md", [str(state) for state in ListState]) == []
+
+
+def test_every_state_and_kind_of_job_is_documented() -> None:
+    words = (*JobState, *ShardState, *TargetState, *Ending)
+
+    assert missing_in("docs/jobs.md", [str(word) for word in words] + list(KINDS)) == []
 
 
 def test_every_table_is_documented() -> None:

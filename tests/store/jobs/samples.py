@@ -54,7 +54,7 @@ def assert_ledger_adds_up(engine: Engine, job: Job) -> None:
     of_job = JOB_TARGETS.c.job_id == job.id
     with engine.connect() as connection:
         rows = connection.scalar(select(func.count()).where(of_job))
-        answers = connection.scalar(select(func.sum(JOB_TARGETS.c.answers)).where(of_job))
+        answers = connection.scalar(select(func.sum(JOB_TARGETS.c.answers)).where(of_job)) or 0
         ended = (
             select(JOB_TARGETS.c.outcome, func.sum(JOB_TARGETS.c.answers).label("targets"))
             .where(of_job, JOB_TARGETS.c.outcome.is_not(None))

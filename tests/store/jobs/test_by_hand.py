@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Engine
 
 from store.jobs.by_hand import ALL_TARGETS, claim_by_hand
-from store.jobs.claims import end_shard
+from store.jobs.claims import Order, end_shard, heartbeat
 from store.jobs.dispatch import recover_lost_shards, settle, shards_to_schedule
 from store.jobs.errors import JobRefused
-from store.jobs.services import get_job, resume_job
+from store.jobs.services import get_job, pause_job, resume_job
 from store.jobs.states import JobState, ShardState
 from tests.store.factories import NOON
 from tests.store.jobs.samples import (
@@ -83,3 +83,14 @@ def test_one_that_is_resumed_becomes_the_workers(engine: Engine) -> None:
         claim_by_hand(engine, job.id, PROCESS, NOON)
     assert crawl(engine, start_shard(engine).shard) == 3
     assert shard_states(engine, job) == ["running"]
+
+
+def test_starting_a_paused_one_again_resumes_it(engine: Engine) -> None:
+    job = make_job(engine, 3, is_by_hand=True)
+    pause_job(engine, job.id, NOON)
+
+    claim = claim_by_hand(engine, job.id, PROCESS, NOON)
+
+    assert claim
+    assert claim.job.state is JobState.RUNNING
+    assert heartbeat(engine, claim.shard.id, claim.shard.attempt, NOON) is Order.GO_ON
