@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from crawler.renewal import Renewal
 from store.identities import IdentityState, IdentityStatus
 from tiktok.cookie_formats import Refusal
 from tiktok.cookies import CRITICAL, CriticalCookie
@@ -65,6 +66,15 @@ def print_identities(console: Console, statuses: Sequence[IdentityStatus], now: 
     say(console, f"{len(living):,} {noun}" + (f", and {retired:,} retired" if retired else ""))
 
 
+def print_renewals(console: Console, renewals: Sequence[Renewal]) -> None:
+    """Print how each account fared that was to be renewed."""
+    for renewal in renewals:
+        ends = f"renewed, ends {_day(renewal.expires_at)}"
+        say(console, f"{renewal.identity_id} {renewal.label}: {renewal.trouble or ends}")
+    if not renewals:
+        say(console, "No account is due")
+
+
 def _cells(status: IdentityStatus, now: datetime) -> list[str]:
     five = [_left(cookie) for cookie in status.critical] or ["?"] * len(CRITICAL)
     return [
@@ -75,7 +85,7 @@ def _cells(status: IdentityStatus, now: datetime) -> list[str]:
         str(status.health),
         status.exit_name,
         *five,
-        _day(status.expires_at),
+        _day(status.expires_at) + (", due" if status.is_due(now) else ""),
     ]
 
 
@@ -85,9 +95,8 @@ def _state(status: IdentityStatus, now: datetime) -> str:
     words = str(status.state)
     if status.state is IdentityState.COOLING and status.cooldown_until and status.cooldown_until > now:
         words += f" for {_span(status.cooldown_until, now)}"
-    return (
-        f"{words} ({status.reason})" if status.reason and status.state is not IdentityState.READY else words
-    )
+    is_telling = status.state is not IdentityState.READY or status.is_due(now)
+    return f"{words} ({status.reason})" if status.reason and is_telling else words
 
 
 def _left(cookie: CriticalCookie) -> str:

@@ -199,7 +199,8 @@ def _judge(entry: _Entry, now: datetime, site: str) -> Cookie | Refusal:
     return Cookie(
         name=name,
         value=value,
-        domain=domain,
+        # Those of a site that stands in for TikTok take TikTok's place: so they are sent, and replaced, like any.
+        domain=domain if _is_of(domain, DOMAIN) else DOMAIN,
         path=path if path.startswith("/") else "/",
         expires_at=expires_at,
         is_secure=entry.is_secure,

@@ -13,10 +13,19 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 
-from crawler.identity_tables import print_critical, print_identities, print_refusals, say, terminal
+from crawler.identity_tables import (
+    print_critical,
+    print_identities,
+    print_refusals,
+    print_renewals,
+    say,
+    terminal,
+)
+from crawler.renewal import Renewal, RenewalSpider
 from store.config import Config, load_config
 from store.engine import open_engine
 from store.errors import IdentityRefused, ProxiesUnavailable, StoreError
@@ -31,6 +40,7 @@ from tiktok.devices import Device
 from tiktok.errors import UnreadableCookies
 
 BAD_INPUT = 2
+INCOMPLETE = 3
 STDIN = "-"
 
 
@@ -42,16 +52,17 @@ class Command(ScrapyCommand):
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012  # declared so by Scrapy
 
     def syntax(self) -> str:
-        return "import FILE | list | rotate-key | retire ID"
+        return "import FILE | list | renew | rotate-key | retire ID"
 
     def short_desc(self) -> str:
-        return "Import your own TikTok cookies, list identities, retire one, renew the key that encrypts them"
+        return "Import your own TikTok cookies, list, renew or retire identities, change the key that encrypts them"
 
     def long_desc(self) -> str:
         return (
             "import FILE: take cookies from Cookie-Editor's JSON, a Netscape cookies.txt, a Cookie header or "
             "Playwright's storage state (- reads standard input). "
             "list: show all identities, their health and how long their cookies last. "
+            "renew: visit the site in a browser with each account whose login ends within seven days. "
             "rotate-key: make a new key and encrypt everything with it; crawls may go on meanwhile. "
             "retire ID: never use an identity again, and forget its cookies."
         )
@@ -64,6 +75,8 @@ class Command(ScrapyCommand):
             "--user-agent", metavar="UA", help="User-Agent of the browser the cookies are from"
         )
         group.add_argument("--exit", metavar="NAME", help="proxy to bind it to, as host:port, or direct")
+        group = parser.add_argument_group("renew")
+        group.add_argument("--all", action="store_true", help="also accounts that are not due")
         group = parser.add_argument_group("rotate-key")
         group.add_argument(
             "--forget-old", action="store_true", help="then delete the older keys from the file"
@@ -71,6 +84,9 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: Namespace) -> None:
         actions = {"import": _import, "list": _list, "rotate-key": _rotate_key, "retire": _retire}
+        if args[:1] == ["renew"]:
+            self._renew(args[1:], everyone=opts.all)
+            return
         unknown = [arg for arg in args if arg.startswith("-") and arg != STDIN]
         if not args or args[0] not in actions or unknown:
             raise UsageError(f"unknown: {' '.join(unknown or args[:1]) or 'what to do'}")
@@ -78,6 +94,21 @@ class Command(ScrapyCommand):
             actions[args[0]](args[1:], opts)
         except (StoreError, UnreadableCookies) as error:
             _refuse(str(error))
+
+    def _renew(self, args: list[str], *, everyone: bool) -> None:
+        """Let a crawl of its own do it; what could not be renewed makes the exit status 3."""
+        _expect(args, 0)
+        assert self.settings
+        try:
+            _Books()
+        except StoreError as error:
+            _refuse(str(error))
+        done: list[Renewal] = []
+        process = AsyncCrawlerProcess(self.settings)
+        process.crawl(RenewalSpider, everyone=everyone, done=done.append)
+        process.start()
+        print_renewals(terminal(), done)
+        self.exitcode = INCOMPLETE if any(one.trouble for one in done) else 0
 
 
 class _Books:

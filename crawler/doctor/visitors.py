@@ -13,7 +13,6 @@ from store.errors import StoreError
 from store.exits import ExitBook, refresh_exits
 from store.exits.exit import ExitState, ExitStatus
 from store.identities import IdentityBook
-from store.identities.book import RENEWED_WITHIN
 from store.identities.identity import IdentityStatus
 from store.models.identities import IdentityKind, IdentityState
 from store.secrets import Keyring
@@ -67,7 +66,9 @@ def _identity(status: IdentityStatus, now: datetime) -> Finding:
         )
     words = [status.kind + (", logged in" if status.is_logged_in else ""), f"health {status.health}"]
     if status.state is not IdentityState.READY:
-        words.append(f"{status.state} ({status.reason})" if status.reason else str(status.state))
+        words.append(str(status.state))
+    if status.reason and (status.state is not IdentityState.READY or status.is_due(now)):
+        words.append(status.reason)
     ends = status.expires_at
     if ends is not None:
         words.append(
@@ -80,7 +81,7 @@ def _state(status: IdentityStatus, now: datetime) -> State:
     is_account = status.kind is IdentityKind.ACCOUNT
     if status.state is IdentityState.EXPIRED:
         return State.FAILED if is_account else State.SOON
-    if status.expires_at and status.expires_at - now <= RENEWED_WITHIN:
+    if status.is_due(now):
         return State.SOON
     return State.WORKS if status.state is IdentityState.READY else State.SOON
 

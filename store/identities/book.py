@@ -12,7 +12,7 @@ from store.errors import IdentityRefused
 from store.identities import leases
 from store.identities.births import find_account, newborn, renew_account, store_newborn
 from store.identities.health import Settlement, Standing
-from store.identities.identity import Identity, IdentityStatus
+from store.identities.identity import RENEWED_WITHIN, Identity, IdentityStatus
 from store.identities.overview import list_statuses
 from store.identities.rows import is_usable, read_identity, save_identity
 from store.identities.seeds import bind_seed, count_unbound
@@ -27,7 +27,6 @@ from tiktok.devices import Device
 from tiktok.verdicts import Verdict
 
 LEASE_SECONDS = 60.0
-RENEWED_WITHIN = timedelta(days=7)
 
 
 class IdentityBook:
@@ -102,6 +101,20 @@ class IdentityBook:
                 if identity.kind is IdentityKind.GUEST and identity.ms_token is None:
                     self._seed(connection, identity, now)
             return leased
+
+        return in_transaction(self.engine, work)
+
+    def lease_one(
+        self, identity_id: int, holder: str, now: datetime, *, seconds: float = LEASE_SECONDS
+    ) -> Identity | None:
+        """Take this very identity; nothing when somebody holds it."""
+        until = leases.lease_end(now, seconds)
+
+        def work(connection: Connection) -> Identity | None:
+            if not leases.claim(connection, identity_id, holder, now, until):
+                return None
+            row = connection.execute(select(IDENTITIES).where(IDENTITIES.c.id == identity_id)).one()
+            return read_identity(row, self.keyring, now)
 
         return in_transaction(self.engine, work)
 
@@ -196,6 +209,23 @@ class IdentityBook:
         )
         with self.engine.connect() as connection:
             return [read_identity(row, self.keyring, now) for row in connection.execute(wanted)]
+
+    def due_accounts(self, now: datetime, *, everyone: bool = False) -> list[IdentityStatus]:
+        """Tell of the operator's accounts that may be renewed by a visit: those that end soon, or all."""
+        return [
+            status
+            for status in self.list_identities(now)
+            if status.kind is IdentityKind.ACCOUNT
+            and status.state is IdentityState.READY
+            and status.is_readable
+            and (everyone or status.is_due(now))
+        ]
+
+    def note_renewal(self, identity_id: int, trouble: str | None) -> None:
+        """Keep why a renewal failed, for whoever looks at the identity; nothing when it did not."""
+        reason = f"not renewed: {trouble}"[:255] if trouble else None
+        statement = update(IDENTITIES).where(IDENTITIES.c.id == identity_id).values(reason=reason)
+        in_transaction(self.engine, lambda connection: connection.execute(statement))
 
     def expire_login(self, identity_id: int, reason: str = "login_required") -> None:
         """The site no longer takes the login: the identity rests until its cookies are imported anew."""

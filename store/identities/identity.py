@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from store.models.identities import IdentityKind, IdentityState
 from tiktok.cookies import (
@@ -21,6 +21,8 @@ from tiktok.cookies import (
 from tiktok.devices import Device
 
 FULL_HEALTH = 100
+RENEWED_WITHIN = timedelta(days=7)
+"""Before its end a login, or a guest's `ttwid`, is due for renewal."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,3 +113,7 @@ class IdentityStatus:
     last_used_at: datetime | None
     reason: str | None
     """What last went wrong."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether it ends soon, or has ended."""
+        return self.expires_at is not None and self.expires_at - now <= RENEWED_WITHIN

@@ -39,7 +39,7 @@ def take(
         won += [
             identity_id
             for identity_id in sorted(wanted)
-            if _claim(connection, identity_id, holder, now, until)
+            if claim(connection, identity_id, holder, now, until)
         ]
     place = {identity_id: place for place, identity_id in enumerate(won)}
     rows = connection.execute(select(IDENTITIES).where(IDENTITIES.c.id.in_(won))).all()
@@ -110,7 +110,8 @@ def _candidates(
     return list(connection.scalars(wanted))
 
 
-def _claim(connection: Connection, identity_id: int, holder: str, now: datetime, until: datetime) -> bool:
+def claim(connection: Connection, identity_id: int, holder: str, now: datetime, until: datetime) -> bool:
+    """Take this one, unless somebody holds it."""
     statement = (
         update(IDENTITIES)
         .where(IDENTITIES.c.id == identity_id, is_free(now), IDENTITIES.c.state == IdentityState.READY)

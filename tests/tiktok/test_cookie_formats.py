@@ -192,10 +192,10 @@ def test_an_end_is_understood_in_seconds_and_milliseconds(expires: Any, expected
     assert only(read_cookies(json.dumps([editor_row(expirationDate=expires)]), NOW)).expires_at == expected
 
 
-def test_the_stand_ins_own_cookies_are_taken_when_it_is_the_site() -> None:
+def test_the_stand_ins_own_cookies_take_the_place_of_tiktoks_when_it_is_the_site() -> None:
     paste = read_cookies("ttwid=a", NOW, site="127.0.0.1")
 
-    assert only(paste).domain == "127.0.0.1"
+    assert only(paste).domain == ".tiktok.com"
 
 
 @pytest.mark.parametrize(
