@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from store.errors import StoreError
+from store.errors import IdentityRefused, StoreError
 from store.identities import Identity, IdentityBook, Settlement
 from store.identities.health import Standing, settled
 
@@ -113,7 +114,8 @@ class Ledger:
         if changed:
             self.book.save_all(changed, _now())
         for identity_id in unwritten.ended:
-            self.book.expire_login(identity_id)
+            with suppress(IdentityRefused):  # retired meanwhile
+                self.book.expire_login(identity_id)
         if unwritten.let_go:
             self.book.release(self.holder, unwritten.let_go, _now())
 

@@ -82,7 +82,7 @@ class IdentityPool:
         self._waiting: list[_Waiter] = []
         self._fetching = asyncio.Lock()
         self._barren_until = {True: 0.0, False: 0.0}
-        """Since when looking for one (with a login, or any) may bring something again."""
+        """From when on looking for one, special or not, may bring something again."""
         self._closing = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
@@ -105,6 +105,8 @@ class IdentityPool:
         while True:
             self.check_stopped()
             identity = self._pick(wanted) or await self._fetch(wanted) or self._pick_any(wanted)
+            if identity is None and wanted.is_special and not self._is_worth_waiting(wanted):
+                identity = await self._fetch(ANY)
             identity = identity or await self._wait(wanted)
             if identity is not None:
                 self._end_pause()
@@ -180,9 +182,10 @@ class IdentityPool:
 
     def _pick_any(self, wanted: Wanted) -> Identity | None:
         """One that is not wanted, unless another is worth waiting for."""
-        if any(wanted.fits(identity) for identity in self._busy.values()):
-            return None
-        return self._pick(ANY)
+        return None if self._is_worth_waiting(wanted) else self._pick(ANY)
+
+    def _is_worth_waiting(self, wanted: Wanted) -> bool:
+        return any(wanted.fits(identity) for identity in self._busy.values())
 
     async def _fetch(self, wanted: Wanted) -> Identity | None:
         """Lease what nobody uses, else have a guest born. What brought nothing is not tried again for a while."""
@@ -190,9 +193,9 @@ class IdentityPool:
             found = self._pick(wanted)
             while found is None and self._may_fetch(wanted):
                 await self._write()  # the book must know who rests before it is asked for more
-                gained = await asyncio.to_thread(self.supply.gain, self._held(), login=wanted.login)
+                gained = await asyncio.to_thread(self.supply.gain, self._held(), wanted)
                 if gained is None:
-                    self._barren_until[wanted.login] = time.monotonic() + LOOK_SECONDS
+                    self._barren_until[wanted.is_special] = time.monotonic() + LOOK_SECONDS
                     return None
                 self.ways_out.shut.discard(gained.exit_id)  # whoever tried it found it in order
                 self._ledger.hold_on(gained.id)
@@ -203,7 +206,7 @@ class IdentityPool:
     def _may_fetch(self, wanted: Wanted) -> bool:
         """A login is worth one more than we should hold."""
         has_room = len(self._held()) < self.most + wanted.login
-        return has_room and time.monotonic() >= self._barren_until[wanted.login]
+        return has_room and time.monotonic() >= self._barren_until[wanted.is_special]
 
     async def _wait(self, wanted: Wanted) -> Identity | None:
         """Wait until an identity of ours is free, or look again; say so when none of ours is under way."""

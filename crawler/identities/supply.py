@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from crawler.identities.wanted import ANY, Wanted
 from crawler.ways_out import WaysOut
 from store.exits import Exit
 from store.identities import Identity, IdentityBook
@@ -26,16 +27,16 @@ class Supply:
         self.user_agent = user_agent
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{random.SystemRandom().getrandbits(32):08x}"
 
-    def gain(self, held: Collection[int], *, login: bool = False) -> Identity | None:
+    def gain(self, held: Collection[int], wanted: Wanted = ANY) -> Identity | None:
         """Lease one; where there is none, start a visitor nobody has seen before. Logins are never made up.
 
         A guest is born without cookies, the first page it visits gives it some. It is leased like any other:
         another process may be quicker, which is as well.
         """
-        leased = self._lease(login=login)
-        if leased or login:
+        leased = self._lease(login=wanted.login)
+        if leased or wanted.login:
             return leased
-        chosen = self._exit_for_guest(held)
+        chosen = self._exit_for_guest(held, wanted.avoid_exits)
         if chosen is None:
             return None
         device = Device.random(random.SystemRandom(), user_agent=self.user_agent)
@@ -60,14 +61,14 @@ class Supply:
         leased = self.book.lease(self.holder, _now(), most=1, login=login or None)
         return next(iter(leased), None)
 
-    def _exit_for_guest(self, held: Collection[int]) -> Exit | None:
+    def _exit_for_guest(self, held: Collection[int], avoid: Collection[int]) -> Exit | None:
         """Where one more guest may live: resting ones count, or each refusal would bring another."""
         exits = self.ways_out.book
         usable = {way_out.id for way_out in exits.usable()}
         living = sum(status.identities for status in exits.status() if status.id in usable)
         if living >= self.guests * len(usable) and not self._is_left_out(held):
             return None
-        return exits.choose(self.ways_out.algorithm, _now())
+        return exits.choose(self.ways_out.algorithm, _now(), avoid)
 
     def _is_left_out(self, held: Collection[int]) -> bool:
         """Other crawls hold all there are, in good health: then each crawl gets one of its own."""

@@ -19,6 +19,11 @@ class Wanted:
     login: bool = False
     """One that is logged in."""
 
+    @property
+    def is_special(self) -> bool:
+        """True where no guest that is born just anywhere will do."""
+        return self.login or bool(self.avoid_exits)
+
     def fits(self, identity: Identity) -> bool:
         """Tell whether this one is what is wanted."""
         is_new = identity.id not in self.avoid and identity.exit_id not in self.avoid_exits

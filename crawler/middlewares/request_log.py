@@ -5,8 +5,9 @@ No URL is written but its path and its place in a list; no header, no address of
 
 from __future__ import annotations
 
+import re
 from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -21,7 +22,7 @@ from tiktok.aftermath import aftermath_of
 from tiktok.replies import Reply
 from tiktok.verdicts import Judgement, Verdict
 
-PLACES = ("cursor", "minCursor", "offset")
+PLACE = re.compile(r"[?&](?:cursor|minCursor|offset)=(\d+)")
 """The only parameters that are told: where in a list an answer belongs."""
 
 
@@ -54,7 +55,7 @@ class RequestLogMiddleware:
         identity: Identity = meta["identity"]
         judgement: Judgement = meta.get("broken_off") or meta["judgement"]
         reply: Reply = meta["reply"]
-        url = urlsplit(request.url)
+        place = PLACE.search(request.url)
         entry = {
             "at": meta["received_at"],
             "crawl": self.crawler.spider.name if self.crawler.spider else None,
@@ -64,8 +65,8 @@ class RequestLogMiddleware:
             "attempt": errand.attempt,
             "identity": identity.id,
             "exit": identity.exit_id,
-            "path": url.path,
-            "place": _place(url.query),
+            "path": urlsplit(request.url).path,
+            "place": place[1] if place else None,
             "status": reply.status,
             "bytes": len(reply.body),
             "milliseconds": round(meta["took_seconds"] * 1000),
@@ -88,8 +89,3 @@ class RequestLogMiddleware:
         device = [identity.device.device_id, identity.device.odin_id or ""]
         name = self.bodies.keep(without_secrets(body, [*secrets, *device]), kind)
         return f"bodies/{name}" if name else None
-
-
-def _place(query: str) -> str | None:
-    values = parse_qs(query)
-    return next((values[name][0] for name in PLACES if name in values), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,8 +62,8 @@ class ExitBook:
         statement = update(EXITS).where(EXITS.c.source == source, wanted).values(state=after, reason=None)
         in_transaction(self.engine, lambda connection: connection.execute(statement))
 
-    def choose(self, algorithm: str, now: datetime) -> Exit | None:
-        """Choose where a new identity goes out, for its life; nothing when no exit is usable.
+    def choose(self, algorithm: str, now: datetime, avoid: Collection[int] = ()) -> Exit | None:
+        """Choose where a new identity goes out, for its life; nothing when no exit is usable but those to avoid.
 
         `round-robin` takes the one that was chosen longest ago, `random` any, `first` the first of the list.
         The direct way is taken only when there is no usable proxy.
@@ -76,6 +76,7 @@ class ExitBook:
                 .order_by(EXITS.c.source, EXITS.c.position, EXITS.c.id)
             ).all()
             rows = [row for row in rows if row.source != DIRECT] or rows
+            rows = [row for row in rows if row.id not in avoid]
             if not rows:
                 return None
             chosen = _pick(rows, algorithm)

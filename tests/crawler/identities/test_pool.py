@@ -120,14 +120,14 @@ async def test_a_paused_crawl_goes_on_with_an_identity_that_is_added(
         only = await pool.take()
         await pool.give_back(only, captcha(only))
         waiting = asyncio.create_task(pool.take())
-        await asyncio.sleep(0.3)
-        was_paused = pool.pause is not None
+        async with asyncio.timeout(10):
+            while pool.pause is None:  # noqa: ASYNC110  # a pause is a value, not an event
+                await asyncio.sleep(0.01)
 
         with open_books(database_url, tmp_path) as books:
             added = books.add_account()
         taken = await asyncio.wait_for(waiting, 8)
 
-    assert was_paused
     assert taken.id == added.id != only.id
 
 
@@ -187,3 +187,64 @@ async def test_nobody_waits_for_an_identity_when_the_crawl_ends(database_url: st
 
         with pytest.raises(Stopped):
             await asyncio.wait_for(waiting, 8)
+
+
+async def test_where_a_login_is_wanted_one_more_is_held_and_nobody_is_born(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with open_pool(database_url, tmp_path, most=1) as pool:
+        guest = await pool.take()
+        had_one = await pool.has(Wanted(login=True))
+        with open_books(database_url, tmp_path) as books:
+            account = books.add_account(sessionid="a-login-of-somebody")
+        pool._barren_until[True] = 0.0  # two seconds later
+
+        has_one = await pool.has(Wanted(login=True))
+        taken = await pool.take(Wanted(login=True))
+
+        assert (had_one, has_one) == (False, True)
+        assert taken.id == account.id != guest.id
+        assert len(pool.book.list_identities(datetime.now(UTC))) == 2
+
+
+async def test_where_no_login_is_to_be_had_another_identity_asks(pool: IdentityPool) -> None:
+    assert (await asyncio.wait_for(pool.take(Wanted(login=True)), 1)).is_logged_in is False
+
+
+async def test_for_want_of_another_exit_no_guest_is_born(pool: IdentityPool) -> None:
+    identity = await pool.take()
+    await pool.give_back(identity)
+    elsewhere = Wanted(avoid_exits={identity.exit_id})
+
+    assert not await pool.has(elsewhere)
+    assert (await asyncio.wait_for(pool.take(elsewhere), 1)).id == identity.id
+    assert len(pool.book.list_identities(datetime.now(UTC))) == 1
+
+
+async def test_what_shows_later_is_charged_to_who_was_given_back(pool: IdentityPool) -> None:
+    identity = await pool.take()
+    await pool.give_back(identity)
+
+    pool.charge(captcha(identity))
+
+    assert (identity.health, identity.streak) == (80, 1)
+
+
+async def test_a_login_that_is_over_is_not_asked_with_again(
+    database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_books(database_url, tmp_path) as books:
+        account = books.add_account(sessionid="a-login-of-somebody")
+    async with open_pool(database_url, tmp_path) as pool:
+        taken = await pool.take()
+
+        pool.end_login(taken)
+        other = await pool.take()
+
+        assert taken.id == account.id != other.id
+        assert f"no longer takes the login of identity {account.id} (main)" in caplog.text
+    with open_books(database_url, tmp_path) as books:
+        (status,) = [
+            one for one in books.identities.list_identities(datetime.now(UTC)) if one.id == account.id
+        ]
+    assert (status.state, status.is_logged_in, status.is_leased) == ("expired", False, False)

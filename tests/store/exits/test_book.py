@@ -89,6 +89,7 @@ def test_the_direct_way_is_taken_only_without_proxies(exits: ExitBook) -> None:
     direct = exits.ensure_direct(NOON)
     proxy = add_proxy(exits)
     assert exits.choose("first", NOON) == proxy
+    assert exits.choose("first", NOON, avoid={proxy.id}) is None
     exits.note_failure(proxy.id, NOON, reason="407", is_refused=True)
 
     assert exits.choose("first", NOON) == direct
