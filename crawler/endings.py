@@ -7,8 +7,9 @@ from enum import IntEnum
 from scrapy.crawler import Crawler
 
 from pipelines.progress import ProgressPipeline
-from tiktok.outcomes import ListState
-from tiktok.verdicts import PERMANENT, Verdict
+
+NOT_WANTED = "not_wanted"
+"""Why a crawl closes whose shard was cancelled or given to another process before it began."""
 
 
 class Ending(IntEnum):
@@ -28,12 +29,13 @@ def ending_of(crawler: Crawler) -> Ending:
     station = crawler.get_item_pipeline(ProgressPipeline)
     if stats.get_value("store/failed") or stats.get_value("spider_exceptions/count"):
         return Ending.CRASHED
-    if stats.get_value("finish_reason", "finished") != "finished":
+    reason = stats.get_value("finish_reason", "finished")
+    if reason == NOT_WANTED:
+        return Ending.DONE
+    if reason != "finished" or stats.get_value("shard/order"):
         return Ending.INCOMPLETE
-    if station is None or not station.outcomes or len(station.outcomes) < stats.get_value("targets", 0):
+    if station is None or not station.ended or station.ended < stats.get_value("targets", 0):
         return Ending.CRASHED
-    answers = {Verdict.OK, Verdict.EMPTY, *PERMANENT}
-    answered = all(outcome.outcome in answers for outcome in station.outcomes.values())
-    whole = all(listing.state is ListState.COMPLETE for listing in station.listings.values())
     archived = not (stats.get_value("media/failed") or stats.get_value("media/pending"))
-    return Ending.DONE if answered and whole and archived else Ending.INCOMPLETE
+    is_done = archived and station.is_whole and not station.unanswered
+    return Ending.DONE if is_done else Ending.INCOMPLETE

@@ -19,6 +19,14 @@ TIKTOK_BASE_URL = _config.tiktok_base_url
 DATABASE_URL = _config.database_url
 DATA_DIR = str(_config.data_dir)
 POLITE_PACE = _config.polite_pace
+DATABASE_PATIENCE_SECONDS = _config.database_patience_seconds
+
+# Jobs: every crawl is one, or a part of one
+JOBS_ENABLED = True
+HEARTBEAT_SECONDS = _config.heartbeat_seconds
+BULK_BATCH_SIZE = _config.bulk_batch_size
+BULK_BATCH_SECONDS = _config.bulk_batch_seconds
+PROFILE_CACHE_SECONDS = _config.profile_cache_seconds
 
 # Who we are on the wire
 USER_AGENT = _config.user_agent
@@ -123,6 +131,8 @@ EXTENSIONS = {
     "crawler.extensions.log_level.LogLevel": 0,
     "crawler.extensions.collector.SparingCollector": 1,
     "crawler.extensions.identities.Identities": 5,
+    "crawler.extensions.shard.ShardKeeper": 6,
+    "crawler.extensions.hand_back.HandBack": 7,
     "crawler.extensions.progress_line.ProgressLine": 10,
     "crawler.extensions.summary.Summary": 20,
 }

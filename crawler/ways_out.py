@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -72,7 +73,9 @@ class WaysOut:
         if way_out.url is None:
             return False
         if judgement.verdict is not Verdict.NETWORK:
-            await asyncio.to_thread(self.book.note_success, way_out.id, now)
+            # A success that is not booked does no harm: the next one will be.
+            with suppress(StoreError, SQLAlchemyError):
+                await asyncio.to_thread(self.book.note_success, way_out.id, now)
             return False
         if judgement.rule not in ("no_answer", "proxy_refused", "gateway_failed"):
             return False

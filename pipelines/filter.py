@@ -31,8 +31,11 @@ class FilterPipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, crawler.stats)
 
-    def open_spider(self) -> None:
-        self.selection: Selection = getattr(self.crawler.spider, "selection", Selection())
+    @property
+    def selection(self) -> Selection:
+        """What is asked for; a spider that crawls for a job learns it after the stations have opened."""
+        selection: Selection = getattr(self.crawler.spider, "selection", Selection())
+        return selection
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Item):

@@ -1,7 +1,8 @@
 """Station 300: items and records go into the database, in batches, in the order in which they came.
 
 A list's checkpoint is written in the transaction that holds its page's rows, or in a later one, never before:
-a crawl that is killed and started again goes on exactly where the database stopped.
+a crawl that is killed and started again goes on exactly where the database stopped. The same holds for what the
+job's ledger says about a target.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from scrapy.statscollectors import StatsCollector
 from sqlalchemy import Engine
 
 from pipelines.companions import Companions
+from pipelines.ledger import Ledger
+from pipelines.patience import Patience
 from store.engine import open_engine
 from store.errors import StoreError
+from store.jobs.errors import ShardLost
 from store.rejects import Reject
 from store.schema import migrate
 from store.upserts import Written, write
@@ -38,9 +42,11 @@ class UpsertPipeline:
         self.crawler = crawler
         self.stats = stats
         self.engine: Engine = open_engine(crawler.settings["DATABASE_URL"])
+        self.patience = Patience(self.engine, crawler.settings.getfloat("DATABASE_PATIENCE_SECONDS"))
         self.items: list[Item] = []
         self.records: list[Record] = []
         self.rejects: list[Reject] = []
+        self.nobodys = Ledger()
         self.writing = asyncio.Lock()
         self.timer: asyncio.TimerHandle | None = None
         self.late_flush: asyncio.Task[None] | None = None
@@ -49,6 +55,12 @@ class UpsertPipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, crawler.stats)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The crawl's, which the spider has from the moment when it is open."""
+        ledger: Ledger = getattr(self.crawler.spider, "ledger", self.nobodys)
+        return ledger
 
     async def open_spider(self) -> None:
         await asyncio.to_thread(migrate, self.engine)
@@ -74,6 +86,7 @@ class UpsertPipeline:
                 await self._flush_when_full()
             case Listing() | Outcome():  # never waits: the stations behind see records in their order
                 self.records.append(item)
+                self.ledger.note(item)
             case Reject():
                 self.rejects.append(item)
         return item
@@ -84,23 +97,29 @@ class UpsertPipeline:
             await self.flush()
 
     async def flush(self) -> None:
-        """Write what has come so far."""
+        """Write what has come so far, and wait while the database is away."""
         async with self.writing:
             items, self.items = self.items, []
             records, self.records = self.records, []
             rejects, self.rejects = self.rejects, []
-            if self.has_failed or not (items or records or rejects):
+            also = self.ledger.take()
+            if self.has_failed or not (items or records or rejects or also):
                 return
             try:
-                written = await asyncio.to_thread(write, self.engine, items, records, rejects)
+                written = await self.patience.wait_for(
+                    lambda: write(self.engine, items, records, rejects, also=also)
+                )
+            except ShardLost as lost:
+                logger.warning("%s", lost)
+                self._stop("shard_lost")
             except StoreError as error:
                 logger.error("%s", error)  # noqa: TRY400  # the line says it all
-                self._stop("database_unreachable")
-                return
+                self._fail("database_unreachable")
             except Exception:
-                self._stop("store_failed")
+                self._fail("store_failed")
                 raise
-            self._count(written)
+            else:
+                self._count(written)
 
     def _flush_late(self) -> None:
         self.timer = None
@@ -114,10 +133,13 @@ class UpsertPipeline:
             self.stats.inc_value(f"store/{item_type}/changed", counts.changed)
             self.stats.inc_value(f"store/{item_type}/unchanged", counts.unchanged)
 
+    def _fail(self, reason: str) -> None:
+        # Told apart from `finish_reason`: a crawl that was closing anyway keeps the reason it had.
+        self.stats.set_value("store/failed", reason)
+        self._stop(reason)
+
     def _stop(self, reason: str) -> None:
         """End the crawl; its last checkpoint tells the next start where to go on."""
         self.has_failed = True
-        # Told apart from `finish_reason`: a crawl that was closing anyway keeps the reason it had.
-        self.stats.set_value("store/failed", reason)
         closing = self.crawler.engine.close_spider_async(reason=reason)
         self.late_flush = asyncio.get_running_loop().create_task(closing)

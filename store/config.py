@@ -44,6 +44,7 @@ class Config:
     data_dir: Path
     database_url: str
     tiktok_base_url: str
+    database_patience_seconds: float
     polite_pace: bool
     user_agent: str
     log_level: str
@@ -52,6 +53,10 @@ class Config:
     scrapyd_username: str
     scrapyd_password: str = field(repr=False)
     scrapyd_max_proc: int
+    heartbeat_seconds: float
+    bulk_batch_size: int
+    bulk_batch_seconds: float
+    profile_cache_seconds: float
     standin_port: int
     secret_keys: tuple[str, ...] = field(repr=False)
     ms_tokens: tuple[str, ...] = field(repr=False)
@@ -117,6 +122,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         data_dir=data_dir,
         database_url=_database_url(_read(env, "DATABASE_URL", _sqlite_url(data_dir))),
         tiktok_base_url=site,
+        database_patience_seconds=_seconds(env, "DATABASE_PATIENCE_SECONDS", "600"),
         polite_pace=_switch(env, "POLITE_PACE", default=not _is_loopback(site)),
         user_agent=_read(env, "USER_AGENT", CHROME_ON_WINDOWS),
         log_level=_log_level(env, "LOG_LEVEL", "WARNING" if sys.stderr.isatty() else "INFO"),
@@ -125,6 +131,10 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         scrapyd_username=_read(env, "SCRAPYD_USERNAME", ""),
         scrapyd_password=_read(env, "SCRAPYD_PASSWORD", ""),
         scrapyd_max_proc=_count(env, "SCRAPYD_MAX_PROC", "0"),
+        heartbeat_seconds=_interval(env, "HEARTBEAT_SECONDS", "5"),
+        bulk_batch_size=_count(env, "BULK_BATCH_SIZE", "10", least=1),
+        bulk_batch_seconds=_seconds(env, "BULK_BATCH_SECONDS", "1"),
+        profile_cache_seconds=_seconds(env, "PROFILE_CACHE_SECONDS", "3600"),
         standin_port=_port(env, "STANDIN_PORT", "8090"),
         secret_keys=_words(env, "SECRET_KEYS"),
         ms_tokens=_words(env, "MS_TOKENS"),
@@ -237,10 +247,10 @@ def _port(env: Env, name: str, default: str) -> int:
     return int(value)
 
 
-def _count(env: Env, name: str, default: str) -> int:
+def _count(env: Env, name: str, default: str, least: int = 0) -> int:
     value = _read(env, name, default)
-    if not value.isascii() or not value.isdigit():
-        raise ConfigError(name, f"{value!r} is not a number", f"use a whole number, like {default}")
+    if not value.isascii() or not value.isdigit() or int(value) < least:
+        raise ConfigError(name, f"{value!r} is not a number from {least}", f"use one like {default}")
     return int(value)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from store.engine import unreachable, writing
-from store.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable, SchemaOutdated
+from store.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable, SchemaOutdated, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -46,22 +46,23 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
                 return work(connection)
         except DBAPIError as error:
             if attempt == ATTEMPTS or not (_is_conflict(error) or _is_lost(error)):
-                _give_up(engine, error, attempt)
+                raise (explain(engine, error, attempt) or error) from error
             logger.debug("Transaction tried again (attempt %d): %s", attempt, error.orig)
         time.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1))  # noqa: S311  # no secret
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _give_up(engine: Engine, error: DBAPIError, attempts: int) -> None:
+def explain(engine: Engine, error: DBAPIError, attempts: int = 1) -> StoreError | None:
+    """Say what a driver's error means; nothing when it is an error of ours."""
     if _is_conflict(error):
-        raise DatabaseBusy(attempts, str(error.orig)) from error
+        return DatabaseBusy(attempts, str(error.orig))
     if _is_lost(error):
-        raise unreachable(engine.url, error) from error
+        return unreachable(engine.url, error)
     if _code(error) in REFUSED or any(words in str(error.orig) for words in REFUSED_BY_SQLITE):
-        raise DatabaseRefused(engine.url, str(error.orig)) from error
+        return DatabaseRefused(engine.url, str(error.orig))
     if _code(error) == 1146 or "no such table" in str(error.orig):
-        raise SchemaOutdated(None, "the newest") from error
-    raise error
+        return SchemaOutdated(None, "the newest")
+    return None
 
 
 def _is_conflict(error: DBAPIError) -> bool:

@@ -44,6 +44,8 @@ class Listing:
     """Why the list ended, or is not complete."""
     route: str | None = None
     """Route the cursor belongs to; without a cursor the one that answered last."""
+    video_ids: tuple[str, ...] = ()
+    """Posts among the rows that came with this page."""
     at: datetime
     """When, UTC."""
 
@@ -64,6 +66,8 @@ class Outcome:
     """One line for a person: what happened, with codes and counts."""
     route: str | None = None
     """Route that gave the last answer."""
+    from_cache: bool = False
+    """Nobody was asked: what is stored is fresh enough."""
     at: datetime
     """When, UTC."""
 

@@ -33,14 +33,19 @@ class GivenName:
     """Why it means none, and the fix."""
 
 
-def read_usernames(lines: Iterable[str], *, site: str = SITE) -> Iterator[GivenName]:
-    """Read a list line by line; lines that begin with # are comments."""
+def entries_of(lines: Iterable[str]) -> Iterator[str]:
+    """Split a list into its entries; lines that begin with # are comments."""
     for line in lines:
         if line.lstrip("\ufeff \t").startswith("#"):
             continue
         for entry in _ENTRY.finditer(line):
             if text := entry[0].strip("\ufeff \t\r\n"):
-                yield read_username(text, site=site)
+                yield text
+
+
+def read_usernames(lines: Iterable[str], *, site: str = SITE) -> Iterator[GivenName]:
+    """Read a list line by line."""
+    return (read_username(text, site=site) for text in entries_of(lines))
 
 
 def read_username(text: str, *, site: str = SITE) -> GivenName:

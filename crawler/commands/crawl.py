@@ -29,7 +29,7 @@ class Command(ScrapyCrawl):
     """Checks arguments, outputs, `DATA_DIR` and the database first: a crawl that can't store must not ask."""
 
     def short_desc(self) -> str:
-        return "Run a spider: profile, hashtag, video, sound, comments, search or trending"
+        return "Run a spider: profile, hashtag, video, sound, comments, search, trending or bulk_profiles"
 
     def run(self, args: list[str], opts: Namespace) -> None:
         if len(args) != 1:
@@ -46,7 +46,7 @@ class Command(ScrapyCrawl):
         try:
             load_config().make_data_dir()
             if issubclass(spider_class, TikTokSpider):
-                spider_class(**opts.spargs).read_targets(self.settings["TIKTOK_BASE_URL"])
+                spider_class(**opts.spargs).check(self.settings["TIKTOK_BASE_URL"])
             check_feeds(self.settings.getdict("FEEDS"))
             engine = open_engine(self.settings["DATABASE_URL"])
             migrate(engine)

@@ -13,7 +13,6 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from pipelines.progress import ProgressPipeline
-from tiktok.outcomes import ListState
 
 logger = logging.getLogger(__name__)
 
@@ -74,15 +73,11 @@ class ProgressLine:
 
     def _rows(self) -> tuple[int, int | None]:
         station = self.crawler.get_item_pipeline(ProgressPipeline)
-        listings = station.listings.values() if station else ()
-        declared = [listing.declared for listing in listings]
-        found = sum(listing.found for listing in listings)
-        return found, sum(d for d in declared if d) if declared and all(declared) else None
+        return station.rows if station else (0, None)
 
     def _words(self, found: int, declared: int | None) -> str:
         station = self.crawler.get_item_pipeline(ProgressPipeline)
-        listings = station.listings.values() if station else ()
-        done = sum(listing.state is not ListState.RUNNING for listing in listings)
+        lists, done = station.lists if station else (0, 0)
         answers = self.crawler.stats.get_value("answers", 0)
         rows = f"{found:,} of {declared:,} rows" if declared else f"{found:,} rows"
-        return f"{rows}, {done} of {len(listings)} lists done, {answers:,} answers"
+        return f"{rows}, {done} of {lists} lists done, {answers:,} answers"

@@ -45,7 +45,8 @@ class Summary:
         self._tell_routes(stats)
         self._tell_circuits(stats)
         ending = ending_of(self.crawler)
-        self.console.print(f"[bold]{self.crawler.spider.name}[/]: {_ending_words(ending, stats)}")
+        job = f", as job {stats['job/id']}" if "job/id" in stats else ""
+        self.console.print(f"[bold]{self.crawler.spider.name}[/]: {_ending_words(ending, stats)}{job}")
 
     def _tell_items(self, stats: dict[str, Any]) -> None:
         table = Table(title="Stored", title_justify="left", box=None, pad_edge=False)
@@ -89,8 +90,8 @@ class Summary:
             table.add_row(outcome.target, outcome.outcome, listing.state if listing else "", outcome.reason)
         if table.row_count:
             self.console.print(table)
-        if len(outcomes) > SHOWN:
-            self.console.print(f"and {len(outcomes) - SHOWN:,} more, in the table `outcomes`")
+        if station.ended > SHOWN:
+            self.console.print(f"and {station.ended - SHOWN:,} more, in the table `outcomes`")
 
     def _tell_routes(self, stats: dict[str, Any]) -> None:
         answers: dict[str, Counter[str]] = {}

@@ -98,7 +98,10 @@ class IdentityPool:
         if self._keeper:
             await self._keeper
         await self._write()
-        await asyncio.to_thread(self.book.release, self.supply.holder, self._held(), _now())
+        try:
+            await asyncio.to_thread(self.book.release, self.supply.holder, self._held(), _now())
+        except (StoreError, SQLAlchemyError) as error:
+            logger.warning("Leases are not given back, they end by themselves: %s", type(error).__name__)
 
     async def take(self, wanted: Wanted = ANY) -> Identity:
         """Wait for an identity that may ask now; one that is not wanted only when there is no other."""
@@ -193,7 +196,7 @@ class IdentityPool:
             found = self._pick(wanted)
             while found is None and self._may_fetch(wanted):
                 await self._write()  # the book must know who rests before it is asked for more
-                gained = await asyncio.to_thread(self.supply.gain, self._held(), wanted)
+                gained = await self._gain(wanted)
                 if gained is None:
                     self._barren_until[wanted.is_special] = time.monotonic() + LOOK_SECONDS
                     return None
@@ -202,6 +205,14 @@ class IdentityPool:
                 self._idle.append(gained)
                 found = self._pick(wanted)
             return found
+
+    async def _gain(self, wanted: Wanted) -> Identity | None:
+        """While the database is away nothing can be gained: whoever asks waits, as when all identities rest."""
+        try:
+            return await asyncio.to_thread(self.supply.gain, self._held(), wanted)
+        except (StoreError, SQLAlchemyError) as error:
+            logger.info("No identity can be had at the moment: %s", type(error).__name__)
+            return None
 
     def _may_fetch(self, wanted: Wanted) -> bool:
         """A login is worth one more than we should hold."""
@@ -223,7 +234,10 @@ class IdentityPool:
 
     async def _begin_pause(self) -> None:
         await self._write()
-        reason, until = await asyncio.to_thread(self.supply.why_none)
+        try:
+            reason, until = await asyncio.to_thread(self.supply.why_none)
+        except (StoreError, SQLAlchemyError):
+            return  # it is away, and says nothing of why there is none
         if self._busy or self.pause is not None:
             return  # somebody found one, or said so, meanwhile
         self.pause = Pause(reason, _now(), until)

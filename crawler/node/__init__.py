@@ -5,6 +5,7 @@
     queue      a queue whose file may be locked for a while
     poller     asks the queue for work, whatever goes wrong
     launcher   starts crawls, keeps count of them over restarts, tells how they ended
+    exits      tells the database how they ended
     children   the processes it starts, and those that an earlier run of the node left behind
 
 `scrapyd.conf` names these parts.

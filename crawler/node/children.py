@@ -23,13 +23,11 @@ class Child(ScrapyProcessProtocol):  # type: ignore[misc]  # published without t
     """A crawl that this node started."""
 
     exit_code: int | None = None
-    """As the process left it; `None` while it runs, and when a signal ended it."""
-    signal: int | None = None
-    """What ended it, if that was a signal."""
+    """The negative number of the signal when one ended it; `None` while it runs."""
 
     def processEnded(self, status: Failure) -> None:
         end: Any = status.value
-        self.exit_code, self.signal = end.exitCode, end.signal
+        self.exit_code = end.exitCode if end.signal is None else -end.signal
         super().processEnded(status)
 
 
@@ -37,7 +35,6 @@ class Orphan:
     """A crawl that an earlier run of this node started. Only its parent would learn its exit code."""
 
     exit_code = None
-    signal = None
 
     def __init__(self, process: psutil.Process, project: str, arguments: Sequence[str]) -> None:
         self.process = process
@@ -47,7 +44,7 @@ class Orphan:
         self.spider = arguments[0]
         self.args = list(arguments)
         self.env: dict[str, str] = {}
-        self.job = argument_of(arguments, "_job") or ""
+        self.job = arguments_of(arguments).get("_job", "")
         self.pid = process.pid
         self.start_time = datetime.fromtimestamp(process.create_time())  # noqa: DTZ006  # Scrapyd's clock is local
         self.end_time: datetime | None = None
@@ -83,7 +80,7 @@ def find_orphans(node: str, runner: str) -> Iterator[Orphan]:
             yield Orphan(process, environment.get("SCRAPY_PROJECT", ""), command[3:])
 
 
-def argument_of(command: Sequence[str], name: str) -> Any:
-    """Find the value of `-a NAME=VALUE` in a crawl's command."""
-    values = (pair for flag, pair in pairwise(command) if flag == "-a")
-    return next((value for key, _, value in (pair.partition("=") for pair in values) if key == name), None)
+def arguments_of(command: Sequence[str]) -> dict[str, str]:
+    """Read the spider's arguments out of a crawl's command: `-a NAME=VALUE`."""
+    pairs = (pair.partition("=") for flag, pair in pairwise(command) if flag == "-a")
+    return {name: value for name, _, value in pairs}

@@ -16,7 +16,9 @@ from twisted.internet.task import LoopingCall, deferLater
 from twisted.logger import Logger
 from twisted.python.components import Componentized
 
-from crawler.node.children import Child, Orphan, find_orphans, mark
+from crawler.node.children import Child, Orphan, arguments_of, find_orphans, mark
+from crawler.node.exits import Exits, ShardNumbers
+from store.config import load_config
 
 log = Logger()
 reactor: Any = twisted_reactor  # a module to type checkers, whatever is installed at run time
@@ -36,6 +38,7 @@ class SafeLauncher(Launcher):  # type: ignore[misc]  # published without types
         super().__init__(config, app)
         self.node = config.get("dbs_dir")
         self.watch = LoopingCall(self._look_after_orphans)
+        self.exits = Exits(load_config().database_url)
 
     def startService(self) -> None:
         """Take up work on the slots that are not held by crawls of before a restart."""
@@ -55,6 +58,7 @@ class SafeLauncher(Launcher):  # type: ignore[misc]  # published without types
         ended = DeferredList([process.deferred for process in self.processes.values()])
         for process in self.processes.values():
             process.transport.signalProcess("TERM")
+        ended.addCallback(lambda _: DeferredList(self.exits.telling))
         return DeferredList([ended, deferLater(reactor, STOP_SECONDS)], fireOnOneCallback=True)
 
     def _get_message(self, slot: int) -> None:
@@ -67,7 +71,9 @@ class SafeLauncher(Launcher):  # type: ignore[misc]  # published without types
             self._spawn(child, message, slot)
         except Exception as error:  # noqa: BLE001  # arguments too large, no file can be made, no memory, …
             log.warn("Job {job} can't be started: {error}", job=child.job, error=error)
-            self._close(child)
+            if shard := ShardNumbers.of(message):
+                self.exits.tell_failed_start(shard, f"its process could not be started: {error}")
+            self._note_end(child)
             self._get_message(slot)
         else:
             self._occupy(slot, child)
@@ -85,11 +91,15 @@ class SafeLauncher(Launcher):  # type: ignore[misc]  # published without types
         log.debug("Slot {slot}: job {job}, pid {pid}", slot=slot, job=process.job, pid=process.pid)
 
     def _process_finished(self, _: object, slot: int) -> None:
-        self._close(self.processes.pop(slot))
+        process = self.processes.pop(slot)
+        shard = ShardNumbers.of(arguments_of(process.args))
+        if shard and process.exit_code is not None:
+            self.exits.tell_exit(shard, process.exit_code)
+        self._note_end(process)
         self._get_message(slot)
 
-    def _close(self, process: Child | Orphan) -> None:
-        """Note that a crawl is over."""
+    def _note_end(self, process: Child | Orphan) -> None:
+        """Let Scrapyd's own API know that a crawl is over."""
         process.end_time = datetime.now()  # noqa: DTZ005  # Scrapyd's clock is local
         try:
             self.finished.add(process)

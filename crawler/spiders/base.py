@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 import scrapy
@@ -19,10 +20,14 @@ from crawler.media.leftovers import Leftovers
 from crawler.media.origins import Origins
 from crawler.media.rereading import target_of
 from crawler.open_routes import open_routes
+from crawler.shard_arguments import read_shard
 from crawler.short_links import resolve_short_link
+from crawler.work import Entry, Work
 from pipelines.companions import Companions
+from pipelines.ledger import Ledger
 from pipelines.selection import Selection
 from store.jobs.arguments import Argument, InvalidArgument
+from store.jobs.filling import Wanted
 from store.jobs.kinds import KINDS
 from store.jobs.media_arguments import read_wish
 from store.media.book import Order
@@ -31,7 +36,7 @@ from tiktok.items import Item, Video
 from tiktok.media.wishes import MediaWish
 from tiktok.outcomes import Outcome
 from tiktok.routes import Operation
-from tiktok.urls import Target, TargetKind, read_target
+from tiktok.urls import Target, TargetKind
 from tiktok.verdicts import Judgement, Verdict
 
 Callback = Callable[[Response], Any]
@@ -59,62 +64,100 @@ class TikTokSpider(AskingSpider):
     """What is asked about a target first."""
     record_type: ClassVar[type[Item]]
     """What the first answer must hold."""
+    told_as: ClassVar[str] = ""
+    """The operation that its outcomes are about, where that isn't its name."""
 
-    targets: list[Target]
+    work: Work
+    """Set when the spider is open, as the ledger is."""
     origins: Origins
     """Where the posts whose media are wanted came from."""
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name)
         self.kind = KINDS[self.name]
-        self.arguments = self.kind.read(given)
+        self.shard = read_shard(given)
+        self.ledger = Ledger()
+        self.job_id = NO_JOB
         self.origins = Origins()
         self.leftovers = Leftovers(self)
-        self.selection = Selection(
-            self.arguments.get("since"), self.arguments.get("until"), self.arguments.get("limit")
-        )
+        self.take_arguments(self.kind.read_more({}) if self.shard else self.kind.read(given))
+
+    def take_arguments(self, values: dict[str, Any]) -> None:
+        """Take what was asked for: at the start, and from the job when it is one that workers run."""
+        self.arguments = values
+        self.selection = Selection(values.get("since"), values.get("until"), values.get("limit"))
+        self.__dict__.pop("media_wish", None)  # which was read from the arguments of before
 
     @classmethod
     def declared_arguments(cls) -> tuple[Argument, ...]:
         """All arguments the spider takes, the target's first."""
         return KINDS[cls.name].arguments
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.targets = spider.read_targets(crawler.settings["TIKTOK_BASE_URL"])
-        if spider.media_wish:  # each of a page's posts waits for its files
-            together = crawler.settings.getint("MEDIA_CONCURRENCY")
-            crawler.settings.set("CONCURRENT_ITEMS", max(together, 4), priority="spider")
-        return spider
+    def begin_work(self, work: Work) -> None:
+        """Learn what is to be done, once the spider is open."""
+        self.work = work
+        if self.media_wish:  # each of a page's posts waits for its files
+            scraper = self.crawler.engine.scraper
+            scraper.concurrent_items = max(
+                self.settings.getint("MEDIA_CONCURRENCY"), scraper.concurrent_items
+            )
 
-    def read_targets(self, site: str) -> list[Target]:
-        """Read the target argument; raise `InvalidTarget` for what can't be crawled."""
+    def texts(self) -> Iterable[str]:
+        """What the target argument names, as it was written."""
         assert self.kind.target
         name = self.kind.target.name
-        now = datetime.now(UTC)
         words = [word.strip() for word in self.arguments[name].split(",") if word.strip()]
-        targets = [read_target(word, self.kind.target_kind, now=now, field=name, site=site) for word in words]
-        if not targets:
+        if not words:
             raise InvalidArgument(name, "names nothing", f"add -a {name}=… ({self.kind.target.help})")
-        return list({target.key: target for target in targets}.values())
+        return words
+
+    def wanted(self, site: str) -> Iterator[Wanted]:
+        """Read the target argument; raise `InvalidTarget` for what can't be crawled."""
+        return self.kind.read_targets(self.texts(), now=datetime.now(UTC), site=site)
+
+    def check(self, site: str) -> None:
+        """Raise `InvalidTarget` or `InvalidArgument` for what can't be crawled, before anything starts."""
+        if self.shard is None:
+            list(self.wanted(site))
+
+    def targets(self, site: str) -> Iterator[Target]:
+        """The same, without a ledger."""
+        return (self.kind.target_of(wanted.target) for wanted in self.wanted(site) if wanted.target)
+
+    def parameters(self) -> dict[str, Any]:
+        """All arguments but the targets, as a job keeps them."""
+        return self.kind.read_parameters({more.name: self.arguments[more.name] for more in self.kind.more})
+
+    def digest(self, site: str) -> str:
+        """Tell whether two commands name the same targets."""
+        keys = "\n".join(wanted.target or wanted.given for wanted in self.wanted(site))
+        return sha256(keys.encode(errors="surrogatepass")).hexdigest()
+
+    def wind_up(self) -> None:
+        """End early, in order: targets that are begun are brought to their end."""
+        self.work.is_over = True
 
     async def start(self) -> AsyncIterator[Any]:
-        begun: set[str] = set()
-        for given in self.targets:
-            target: Target | Outcome = given
-            if given.kind is TargetKind.SHORT_LINK:
-                target = await self._resolve(given)
-            key = target.target if isinstance(target, Outcome) else target.key
-            if key in begun:  # two links to one post
-                continue
-            begun.add(key)
-            self.crawler.stats.inc_value("targets")
-            for part in [target] if isinstance(target, Outcome) else await self.begin(target):
-                yield part
+        async for page in self.work.pages():
+            for entry in page:
+                if self.work.is_over:
+                    return
+                for part in await self.take_up(entry):
+                    yield part
         # An outcome that comes last passes the stations meanwhile: Scrapy, which sees the end of a crawl only when
         # something else happens, would find it under way and look again five seconds later.
         await asyncio.sleep(0.01)
+
+    async def take_up(self, entry: Entry) -> Parts:
+        """Begin with a target, unless another position of the ledger means the same."""
+        target: Target | Outcome = entry.target
+        if entry.target.kind is TargetKind.SHORT_LINK:
+            target = await self._resolve(entry.target)
+        key = target.target if isinstance(target, Outcome) else target.key
+        if not self.ledger.begin(entry.position, key):
+            return []
+        self.crawler.stats.inc_value("targets")
+        return [target] if isinstance(target, Outcome) else await self.begin(target)
 
     async def begin(self, target: Target) -> Parts:
         """Ask the first question about a target."""
@@ -130,6 +173,8 @@ class TikTokSpider(AskingSpider):
         parts: Parts = [record] if record is not None else []
         if companions:
             parts.append(Companions(companions))
+        if record is not None:
+            self.ledger.recognise(answer.errand.target.key, getattr(record, "id", None))
         if not answer.is_ok or record is None:
             return [*parts, self.outcome(answer)]
         return [*parts, *await self.follow_record(answer, record)]
@@ -161,7 +206,7 @@ class TikTokSpider(AskingSpider):
     def media_order(self, video: Video, found_by: Target | None = None) -> Order:
         """Say who wants a post's media, and what it was found by."""
         return Order(
-            job_ids=(getattr(self, "job_id", NO_JOB),),
+            job_ids=(self.job_id,),
             video_id=video.id,
             wish=self.media_wish,
             mode=self.name,
@@ -195,7 +240,7 @@ class TikTokSpider(AskingSpider):
         """Say how the errand's target ended; by default as its last answer was judged."""
         target, judgement = answer.errand.target, answer.judgement
         return Outcome(
-            operation=self.name,
+            operation=self.told_as or self.name,
             kind=target.kind,
             target=target.key,
             outcome=verdict or judgement.verdict,
@@ -216,7 +261,7 @@ class TikTokSpider(AskingSpider):
     def _ending(self, target: Target, judgement: Judgement) -> Outcome:
         """The end of a target that was never asked for."""
         return Outcome(
-            operation=self.name,
+            operation=self.told_as or self.name,
             kind=target.kind,
             target=target.key,
             outcome=judgement.verdict,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import replace
 
@@ -43,7 +42,7 @@ class CommentsSpider(ListSpider):
         """Ask for the replies to stored comments that the earlier crawl did not get to."""
         if not self.arguments["replies"] or errand.operation is not Operation.COMMENTS:
             return []
-        lacking = await asyncio.to_thread(comments_lacking_replies, self.engine, errand.target.key)
+        lacking = await self.look_up(comments_lacking_replies, errand.target.key)
         asks: Parts = []
         for comment_id, replies in lacking.items():
             asks += await self._ask_for_replies(errand, comment_id, replies)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar, TypeVar
 
 from scrapy import Request
 from scrapy.http import Response
@@ -21,10 +23,13 @@ from store.listings import find_listing
 from store.queries.known import known_video_ids, pinned_video_ids
 from tiktok.aftermath import Change, Cost, most_telling
 from tiktok.endpoints import Known
+from tiktok.items import Video
 from tiktok.outcomes import Listing, ListState, Outcome
 from tiktok.routes import Operation, next_route
 from tiktok.urls import Target
 from tiktok.verdicts import Judgement, Verdict
+
+T = TypeVar("T")
 
 RESUME_WITHIN = timedelta(days=7)
 """A stopped crawl goes on from its cursor for a week; what was posted since then weighs more later."""
@@ -98,12 +103,26 @@ class ListSpider(TikTokSpider):
             answer, verdict, "; ".join(filter(None, [found, ", ".join(refused), listing.reason]))
         )
 
+    def wind_up(self) -> None:
+        """A list may be long: it ends after the page under way, and its cursor is kept."""
+        super().wind_up()
+        closing = self.crawler.engine.close_spider_async(reason="wound_up")
+        self._closing = asyncio.get_running_loop().create_task(closing)
+
     @property
     def engine(self) -> Engine:
         """The database, as station 300 opened it."""
+        return self._station.engine
+
+    async def look_up(self, query: Callable[..., T], *arguments: Any) -> T:
+        """Ask the database; wait while it is away."""
+        return await self._station.patience.wait_for(partial(query, self.engine, *arguments))
+
+    @property
+    def _station(self) -> UpsertPipeline:
         station = self.crawler.get_item_pipeline(UpsertPipeline)
         assert station, "station 300 is switched off"
-        return station.engine
+        return station
 
     def count(self, stat: str) -> None:
         self.crawler.stats.inc_value(stat)
@@ -111,7 +130,7 @@ class ListSpider(TikTokSpider):
     async def _open_run(self, operation: Operation, key: str, known: Known, declared: int | None) -> ListRun:
         scope = self.selection.scope
         if self.resumes and not self.arguments.get("fresh"):
-            checkpoint = await asyncio.to_thread(find_listing, self.engine, operation, key, scope)
+            checkpoint = await self.look_up(find_listing, operation, key, scope)
             if checkpoint and self._can_resume(checkpoint):
                 run = ListRun.resume(self.selection, checkpoint, await self._pinned_keys(operation, known))
                 self.logger.info("%s %s: going on after %d rows", operation, key, run.found)
@@ -130,7 +149,7 @@ class ListSpider(TikTokSpider):
         """Posts that headed the first page and come again where their age puts them."""
         if operation is not Operation.PROFILE_VIDEOS or known.user_id is None:
             return set()
-        return await asyncio.to_thread(pinned_video_ids, self.engine, known.user_id)
+        return await self.look_up(pinned_video_ids, known.user_id)
 
     async def _take_page(self, answer: Answer) -> Parts:
         errand, parsed = answer.errand, answer.reply.parsed
@@ -138,6 +157,7 @@ class ListSpider(TikTokSpider):
         assert errand.route
         self.take_note(answer, parsed.items)
         turn = errand.run.take(parsed, errand.route, answer.received_at, await self._stored_keys(answer))
+        turn.listing.video_ids = tuple(row.id for row in turn.rows if isinstance(row, Video))
         parts: Parts = [*turn.rows]
         if turn.companions:
             parts.append(Companions(turn.companions))
@@ -202,4 +222,4 @@ class ListSpider(TikTokSpider):
         page = answer.reply.parsed.page
         if not self.arguments.get("only_new") or page is None:
             return frozenset()
-        return frozenset(await asyncio.to_thread(known_video_ids, self.engine, page.keys))
+        return frozenset(await self.look_up(known_video_ids, page.keys))

@@ -6,7 +6,7 @@ from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.routes import Operation
-from tiktok.urls import Target, read_target
+from tiktok.urls import Target
 
 OPERATIONS = {"videos": Operation.SEARCH_VIDEOS, "users": Operation.SEARCH_USERS}
 
@@ -17,9 +17,9 @@ class SearchSpider(ListSpider):
     name = "search"
     resumes = False  # a cursor is good only together with the `search_id` of its own first page
 
-    def read_targets(self, site: str) -> list[Target]:
+    def texts(self) -> list[str]:
         """A query is one target: its commas belong to it."""
-        return [read_target(self.arguments["q"], self.kind.target_kind, field="q", site=site)]
+        return [self.arguments["q"]]
 
     async def begin(self, target: Target) -> Parts:
         return await self.begin_list(OPERATIONS[self.arguments["kind"]], target, Known())

@@ -6,7 +6,7 @@ from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from tiktok.endpoints import Known
 from tiktok.routes import Operation
-from tiktok.urls import SITE, Target, TargetKind
+from tiktok.urls import Target
 
 
 class TrendingSpider(ListSpider):
@@ -14,8 +14,9 @@ class TrendingSpider(ListSpider):
 
     name = "trending"
 
-    def read_targets(self, site: str) -> list[Target]:  # noqa: ARG002  # there is only one feed
-        return [Target(TargetKind.TRENDING, "trending", f"{SITE}/foryou")]
+    def texts(self) -> list[str]:
+        """There is only one feed."""
+        return []
 
     async def begin(self, target: Target) -> Parts:
         return await self.begin_list(Operation.TRENDING, target, Known())

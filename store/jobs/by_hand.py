@@ -8,13 +8,31 @@ from sqlalchemy import Connection, Engine, select, update
 
 from store.jobs.claims import Claim, Process, begin_shard
 from store.jobs.errors import JobRefused
-from store.jobs.rows import Shard, read_job
-from store.jobs.states import ShardState
+from store.jobs.rows import Job, Shard, read_job
+from store.jobs.states import SHARD_ENDS, JobState, ShardState
 from store.models.jobs import JOBS, SHARDS
 from store.transactions import in_transaction
 
 ALL_TARGETS = 2**31 - 1
 """The shard size of such a job."""
+UNFINISHED = (JobState.PENDING, JobState.RUNNING, JobState.PAUSED)
+MOST_UNFINISHED = 50
+"""Looked at when a command looks for the one it left undone."""
+
+
+def unfinished_by_hand(engine: Engine, kind: str, since: datetime) -> list[tuple[Job, Shard]]:
+    """Find such jobs of a kind that were made since then and have not ended, the newest first."""
+    wanted = (
+        select(SHARDS)
+        .join(JOBS, JOBS.c.id == SHARDS.c.job_id)
+        .where(JOBS.c.is_by_hand, JOBS.c.kind == kind, JOBS.c.created_at >= since, JOBS.c.is_sealed)
+        .where(JOBS.c.state.in_(UNFINISHED), SHARDS.c.state.not_in(SHARD_ENDS))
+        .order_by(JOBS.c.id.desc())
+        .limit(MOST_UNFINISHED)
+    )
+    with engine.connect() as connection:
+        shards = [Shard.of(row) for row in connection.execute(wanted)]
+        return [(read_job(connection, shard.job_id), shard) for shard in shards]
 
 
 def claim_by_hand(engine: Engine, job_id: int | str, process: Process, now: datetime) -> Claim | None:

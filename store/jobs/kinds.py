@@ -55,9 +55,13 @@ class Kind:
         """Read a spider's arguments; raise `InvalidArgument`."""
         return self._checked(read_arguments(self.name, self.arguments, given))
 
+    def read_more(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Read all arguments but the targets, among them those that a job keeps."""
+        return self._checked(read_arguments(self.name, self.more, parameters))
+
     def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Read all arguments but the targets, as a job keeps them: what differs from the default, fit for JSON."""
-        values = self._checked(read_arguments(self.name, self.more, given))
+        values = self.read_more(given)
         defaults = {argument.name: argument.default for argument in self.more}
         return {
             name: value.isoformat() if isinstance(value, datetime) else value
@@ -150,6 +154,7 @@ _ALL = (
         name="bulk_profiles",
         target=Argument("file", word, "file with one username per line", is_required=True),
         target_kind=TargetKind.USER,
+        more=(Argument("cache", switch, "0: ask even for profiles that were read lately", default=True),),
         is_bulk=True,
     ),
 )

@@ -10,7 +10,7 @@ A list's checkpoint shares the transaction of its page's rows, so resuming from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -46,10 +46,11 @@ def write(
     rejects: Sequence[Reject] = (),
     *,
     now: datetime | None = None,
+    also: Callable[[Connection], None] | None = None,
 ) -> Written:
     """Store a batch in one transaction: all of it, or nothing and a `StoreError`.
 
-    `now` is the moment for items and rejects that carry none.
+    `now` is the moment for items and rejects that carry none, `also` what else belongs into the transaction.
     """
     now = now or datetime.now(UTC)
     rows, misfits = _encode(items, moment_text(now))
@@ -62,6 +63,8 @@ def write(
                 written.by_type[shape.item_type.type] = write_rows(connection, shape, batch)
         write_records(connection, records)
         write_rejects(connection, all_rejects, now)
+        if also is not None:
+            also(connection)
         return written
 
     return in_transaction(engine, write_batch)

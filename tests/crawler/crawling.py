@@ -36,7 +36,7 @@ class Site:
     """Where the key of the identities' secrets is kept."""
 
     async def crawl(
-        self, spider: str, *, settings: Mapping[str, Any] | None = None, **arguments: str
+        self, spider: str, *, settings: Mapping[str, Any] | None = None, **arguments: Any
     ) -> Crawl:
         """Run a spider to its end, as `scrapy crawl SPIDER -a NAME=VALUE …` does."""
         runner = AsyncCrawlerRunner(self._settings(settings or {}))

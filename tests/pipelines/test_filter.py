@@ -20,9 +20,7 @@ def open_station(crawler: Crawler, selection: Selection | None = None) -> Filter
     if selection:
         spider.selection = selection
     crawler.spider = spider
-    station = FilterPipeline.from_crawler(crawler)
-    station.open_spider()
-    return station
+    return FilterPipeline.from_crawler(crawler)
 
 
 def test_a_repeated_item_is_dropped_and_counted(crawler: Crawler) -> None:

@@ -34,7 +34,7 @@ async def test_the_summary_tells_what_was_found_and_by_which_routes(
     assert "new.handle ok complete found 25 of 25" in told
     assert "route list: 2 ok" in told
     assert "route page: 1 ok" in told
-    assert re.fullmatch(r"profile: done in \d+\.\d s", told[-1])
+    assert re.fullmatch(r"profile: done in \d+\.\d s, as job \d+", told[-1])
 
 
 async def test_the_summary_tells_what_was_refused_and_why(
@@ -47,7 +47,7 @@ async def test_the_summary_tells_what_was_refused_and_why(
     told = lines_of(capsys.readouterr().err)
     assert any(line.startswith("7106594312292453675 captcha ") for line in told)
     assert {"route page: 2 captcha", "route embed: 2 captcha", "route api: 2 captcha"} <= set(told)
-    assert re.fullmatch(r"video: incomplete; start it again to go on in \d+\.\d s", told[-1])
+    assert re.fullmatch(r"video: incomplete; start it again to go on in \d+\.\d s, as job \d+", told[-1])
 
 
 async def test_the_summary_goes_to_the_error_stream_and_stays_plain_off_a_terminal(

@@ -111,4 +111,4 @@ def test_until_must_come_after_since() -> None:
 
 def test_a_list_of_nothing_but_commas_is_refused() -> None:
     with pytest.raises(InvalidArgument, match=r"^user: names nothing; add -a user=… "):
-        ProfileSpider(user=" , ,").read_targets("https://www.tiktok.com")
+        ProfileSpider(user=" , ,").check("https://www.tiktok.com")
