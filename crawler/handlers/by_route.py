@@ -13,6 +13,7 @@ from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.handlers.http import HttpHandler
+from crawler.handlers.socks import SocksHandlers, is_socks
 from tiktok.routes import Route
 
 
@@ -51,6 +52,7 @@ class RouteHandler:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.http = HttpHandler.from_crawler(crawler)
+        self.socks = SocksHandlers(crawler)
         self.upper: dict[Route, Handler] = {}
         self.browser: Closeable | None = None
 
@@ -62,14 +64,21 @@ class RouteHandler:
         """Send the request the way its errand wants it."""
         errand = request.meta.get("errand")
         if errand is None or errand.route not in UPPER:
-            return await self.http.download_request(request)
+            return await self._plain(request).download_request(request)
         return await self._upper(errand.route).download_request(request)
 
     async def close(self) -> None:
         """Let go of connections and processes."""
-        await asyncio.gather(self.http.close(), *(handler.close() for handler in self.upper.values()))
+        await asyncio.gather(
+            self.http.close(), self.socks.close(), *(handler.close() for handler in self.upper.values())
+        )
         if self.browser:
             await self.browser.close()
+
+    def _plain(self, request: Request) -> HttpHandler:
+        if not is_socks(request.meta.get("proxy")):
+            return self.http
+        return self.socks.through(self.http.proxy_of(request))
 
     def _upper(self, route: Route) -> Handler:
         if self.browser is None:

@@ -40,6 +40,10 @@ class HttpHandler(AiohttpDownloadHandler):
                 return Response(request.url, status=error.__cause__.status, request=request)
             raise
 
+    def proxy_of(self, request: Request) -> str:
+        """The address of the request's proxy, with the credentials that Scrapy keeps in a header."""
+        return self._extract_proxy_url_with_creds(request) or ""
+
     async def _download_file(self, request: Request, landing: Landing) -> Response:
         """A file may take hours, so what is limited is how long nothing comes."""
         try:

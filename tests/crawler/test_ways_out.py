@@ -189,3 +189,47 @@ async def test_what_a_site_answers_is_not_held_against_a_proxy(database_url: str
             assert not await pool.ways_out.note(way_out, Judgement(Verdict.NETWORK, rule), now)
 
         assert pool.ways_out.book.get(way_out.id).state is ExitState.READY
+
+
+BY_ROUTE = {"DOWNLOAD_HANDLERS": {"http": "crawler.handlers.by_route.RouteHandler", "https": None}}
+
+
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
+async def test_plain_requests_go_out_through_a_socks_proxy_with_a_password(
+    site: Site,
+    standin: RunningStandin,
+    standin_proxy: StartProxy,
+    use_proxies: Callable[..., None],
+    scheme: str,
+) -> None:
+    proxy = standin_proxy("lisbon", user="me", password="p%40ss", socks=True)
+    use_proxies(proxy.url.replace("socks5", scheme, 1).replace("p%40ss", "p%2540ss"))
+
+    crawl = await site.crawl("profile", user="new.handle", settings=BY_ROUTE)
+
+    assert crawl.outcome.outcome is Verdict.OK
+    assert {request["exit"] for request in standin.log()["requests"]} == {proxy.address}
+
+
+async def test_a_socks_proxy_that_refuses_our_password_or_is_dead_is_blamed(
+    site: Site,
+    standin: RunningStandin,
+    standin_proxy: StartProxy,
+    use_proxies: Callable[..., None],
+    tmp_path: Path,
+) -> None:
+    strict = standin_proxy("strict", user="me", password="right", socks=True)
+    dead, working = standin_proxy("dead", socks=True), standin_proxy("oslo", socks=True)
+    dead.stop()
+    use_proxies(strict.url.replace("right", "wrong"), dead.url, working.url)
+
+    crawl = await site.crawl(
+        "profile", user="new.handle,two.hundred,texts.of.all", limit="1", settings=BY_ROUTE
+    )
+
+    assert [outcome.outcome for outcome in crawl.outcomes.values()] == [Verdict.OK] * 3
+    assert {request["exit"] for request in standin.log()["requests"]} == {working.address}
+    with open_books(site.database_url, tmp_path) as books:
+        reasons = {status.name: status.reason for status in books.exits.status()}
+    assert "proxy_refused" in reasons.values()
+    assert "wrong" not in str(reasons)
