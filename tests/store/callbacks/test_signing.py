@@ -23,7 +23,7 @@ def headers_by(*keys: bytes, at: datetime | None = None) -> dict[str, str]:
     return sign(keys, "msg_1", at or datetime.now(UTC), [BODY[:5], BODY[5:]])
 
 
-@pytest.mark.parametrize("known", [OLD, NEW])
+@pytest.mark.parametrize("known", [OLD, NEW], ids=["old", "new"])
 def test_a_receiver_that_knows_either_secret_verifies_during_a_rotation(known: bytes) -> None:
     assert Webhook(written(known)).verify(BODY, headers_by(NEW, OLD))["message"] == "Profiles processed 🎉"
 
