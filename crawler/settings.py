@@ -46,7 +46,7 @@ GUESTS_PER_EXIT = (
     4 if POLITE_PACE else 16
 )  # each has one request in flight; more gain nothing at a polite pace
 REST_FACTOR = 1.0 if POLITE_PACE else 0.0  # a site of our own needs no rest from us
-CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks per answer; rows pass the stations without waiting
+CONCURRENT_ITEMS = 2  # Scrapy starts as many tasks per answer: one for its parcel, one for its requests
 DOWNLOAD_TIMEOUT = 60  # the data tag of a slow page comes within 45 s (facts A.3)
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 8 * 1024 * 1024
@@ -152,4 +152,5 @@ TELNETCONSOLE_ENABLED = False
 LOG_LEVEL = _config.log_level
 LOG_VERSIONS: list[str] = []
 LOGSTATS_INTERVAL = 0  # ProgressLine tells more
+STATS_CLASS = "crawler.counters.Counters"
 STATS_DUMP = False  # Summary tells it in words; -s STATS_DUMP=1 shows all counters

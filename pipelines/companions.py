@@ -12,7 +12,7 @@ from tiktok.items import Item
 class Companions:
     """One page's by-catch, stored but not exported.
 
-    It travels as one parcel because Scrapy spends about 0.1 ms on every item it carries, and a page of
+    It passes the stations as one thing because Scrapy spends about 0.1 ms on every item it carries, and a page of
     fifteen posts brings some forty of these.
     """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
@@ -299,7 +300,7 @@ def build_ask(
 
 def oembed_url(target: Target, *, site: str = SITE) -> str:
     """TikTok's documented oEmbed answer for a post or profile: a second opinion about whether it exists."""
-    return f"{site}/oembed?{urlencode({'url': target.url}, quote_via=quote, safe='')}"
+    return f"{site}/oembed?{_query({'url': target.url})}"
 
 
 def short_link_ask(target: Target, *, site: str = SITE) -> Ask:
@@ -330,13 +331,22 @@ def _page_path(operation: Operation, route: Route, question: _Question) -> str:
 def _endpoint_url(site: str, endpoint: _Endpoint, question: _Question, referer: str) -> str:
     token = {"msToken": question.known.ms_token} if question.known.ms_token else {}
     parameters = {
-        **question.device.parameters(),
         "from_page": endpoint.from_page,
         "root_referer": referer,
         **endpoint.parameters(question),
         **token,
     }
-    return f"{site}/api/{endpoint.path}/?{urlencode(parameters, quote_via=quote, safe='')}"
+    return f"{site}/api/{endpoint.path}/?{_device_query(question.device)}&{_query(parameters)}"
+
+
+@lru_cache
+def _device_query(device: Device) -> str:
+    """The longest part of a query, and the same in all requests of an identity."""
+    return _query(device.parameters())
+
+
+def _query(parameters: Mapping[str, str]) -> str:
+    return urlencode(parameters, quote_via=quote, safe="")
 
 
 def _headers(accept: str, device: Device, referer: str) -> Mapping[str, str]:

@@ -61,10 +61,16 @@ class VerdictMiddleware:
         self.stats.inc_value(f"route/{errand.route}/{judgement.verdict}")
 
 
+def _headers(response: Response) -> dict[str, str]:
+    """By lower-case names. Scrapy's own reader makes each name's capitals three times."""
+    stored: dict[bytes, list[bytes]] = response.headers
+    return {name.decode().lower(): b",".join(values).decode("latin-1") for name, values in dict.items(stored)}
+
+
 def _reply(response: Response) -> Reply:
     return Reply(
         url=response.url,
         status=response.status,
-        headers={str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()},
+        headers=_headers(response),
         body=response.body,
     )

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from crawler.errands import Answer, Errand, Refusal
 from crawler.list_runs import ListRun, Turn
+from crawler.parcels import in_parcel
 from crawler.spiders.base import Parts, TikTokSpider
 from pipelines.companions import Companions
 from pipelines.upsert import UpsertPipeline
@@ -61,7 +62,11 @@ class ListSpider(TikTokSpider):
     async def parse_list(self, response: Response) -> Parts:
         """Take one page: its rows, the list's state, and the request for the next page or the target's end."""
         answer = Answer.of(response)
-        return await self._take_page(answer) if answer.is_ok else self._take_refusal(answer)
+        if not answer.is_ok:
+            return self._take_refusal(answer)
+        parts = await self._take_page(answer)
+        # Posts that wait for their files go alone, so that several wait at once.
+        return parts if self.media_wish else in_parcel(parts, response)
 
     async def follow_rows(self, answer: Answer, turn: Turn) -> Parts:  # noqa: ARG002  # a hook
         """Say what a page's rows give rise to; nothing unless a spider does."""

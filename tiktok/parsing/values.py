@@ -6,7 +6,7 @@ takes its values through here, so that the tolerance is in one place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -38,12 +38,11 @@ def mapping(value: Json) -> Object:
     return value if isinstance(value, dict) else NOTHING
 
 
-def objects(value: Json) -> Iterator[Object]:
+def objects(value: Json) -> list[Object]:
     """The objects in a list; an object that stands where a list should is taken as its only element."""
     if isinstance(value, list):
-        yield from (element for element in value if isinstance(element, dict))
-    elif isinstance(value, dict) and value:
-        yield value
+        return [element for element in value if isinstance(element, dict)]
+    return [value] if isinstance(value, dict) and value else []
 
 
 def text(value: Json) -> str | None:
