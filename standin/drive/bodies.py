@@ -76,22 +76,18 @@ def split_parts(body: bytes, content_type: str) -> tuple[dict[str, Any], bytes, 
     if not found:
         raise DriveError("badRequest", "Missing multipart boundary")
     marker = b"--" + found[1].encode()
-    parts = re.split(rb"(?:^|\r?\n)" + re.escape(marker), body)[1:]
-    read = [_part(part) for part in parts if not part.startswith(b"--")]
+    end = b"\r\n" if body.lstrip().startswith(marker + b"\r\n") else b"\n"
+    parts = (end + body).split(end + marker)[1:]
+    read = [_part(part, end) for part in parts if not part.startswith(b"--")]
     if len(read) != 2:
         raise DriveError("badRequest", "A multipart body has two parts")
     return parse_object(read[0][1]), read[1][1], read[1][0]
 
 
-def _part(part: bytes) -> tuple[str, bytes]:
-    head, _, body = re.sub(rb"^\r?\n", b"", part).partition(_blank_line(part))
+def _part(part: bytes, end: bytes) -> tuple[str, bytes]:
+    head, _, body = part.removeprefix(end).partition(end + end)
     found = re.search(rb"content-type:\s*([^\r\n]+)", head, re.IGNORECASE)
     return (found[1].decode().strip() if found else "application/octet-stream"), body
-
-
-def _blank_line(part: bytes) -> bytes:
-    found = re.search(rb"\r\n\r\n|\n\n", part)
-    return found[0] if found else b"\n\n"
 
 
 def checksummed(path: Path) -> Content:

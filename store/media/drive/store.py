@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
-from googleapiclient.http import MediaInMemoryUpload
-
 from store.media.drive.answers import AlreadyThere, Gone
 from store.media.drive.catalogue import Catalogue, Item
 from store.media.drive.chunks import ChunkedFile, SessionLost
@@ -22,8 +20,6 @@ from store.media.stores import Piece, Placed
 
 logger = logging.getLogger(__name__)
 
-SMALL_BYTES = 5_000_000
-"""Up to here Google wants files in one request."""
 FIELDS = "id,name,size,md5Checksum,trashed,webViewLink"
 SESSIONS = 3
 """Upload sessions that one attempt may lose."""
@@ -166,12 +162,12 @@ class DriveStore:
         return remote
 
     def _send(self, item: Item, piece: Piece, make: Callable[[Any, Any], Any]) -> dict[str, Any]:
-        if piece.bytes <= SMALL_BYTES:
-            media = MediaInMemoryUpload(piece.source.read_bytes(), piece.mime_type)
-            return self.client.call(lambda service: make(service, media), Cost.WRITE)
+        """Upload in chunks, small files too: in one body with its metadata, a file's last byte can be misread."""
         session = item.session if item.session_md5 == piece.md5 else None
         for _ in range(SESSIONS):
-            media = ChunkedFile(piece.source, piece.mime_type, self.chunk_bytes, resumable=True)
+            media = ChunkedFile(
+                piece.source, mimetype=piece.mime_type, chunksize=self.chunk_bytes, resumable=True
+            )
             try:
                 return self.client.upload(
                     lambda service: make(service, media),  # noqa: B023  # called at once

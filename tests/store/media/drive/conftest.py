@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import md5, sha256
 from pathlib import Path
 from random import Random
@@ -13,11 +13,14 @@ import pytest
 from sqlalchemy import Engine
 
 from store.config import Config, load_config
+from store.engine import open_engine
 from store.media.drive.catalogue import Catalogue
 from store.media.drive.client import DriveClient
 from store.media.drive.credentials import load_credentials
 from store.media.drive.store import DriveStore
 from store.media.stores import Piece
+from store.models.drive import DRIVE_ITEMS
+from store.schema import migrate
 from store.secrets import Keyring
 from tests.fixtures.drive import RunningDrive
 from tiktok.media.wishes import Role
@@ -88,18 +91,20 @@ class Workshop:
         return sum(one.get("received") or 0 for one in self.drive.log("PUT", "/upload/"))
 
 
-@pytest.fixture
-def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let files of a few megabytes be large ones."""
-    monkeypatch.setattr("store.media.drive.store.SMALL_BYTES", 1000)
+@pytest.fixture(scope="session")
+def kept_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One database for all tests here: making its tables takes longer than most of them."""
+    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('drive') / 'test.db'}")
+    migrate(engine)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
-def workshop(drive: RunningDrive, sqlite_engine: Engine, tmp_path: Path) -> Iterator[Workshop]:
-    shop = Workshop(drive, sqlite_engine, tmp_path)
+def workshop(drive: RunningDrive, kept_engine: Engine, tmp_path: Path) -> Iterator[Workshop]:
+    with kept_engine.begin() as connection:
+        connection.execute(DRIVE_ITEMS.delete())
+    shop = Workshop(drive, kept_engine, tmp_path)
     yield shop
     for store in shop.opened:
         store.close()
-
-
-MakeWorkshop = Callable[[], Workshop]

@@ -7,8 +7,6 @@ import pytest
 from tests.store.media.drive.conftest import CHUNK, FILM, Workshop
 from tiktok.media.wishes import Role
 
-pytestmark = pytest.mark.usefixtures("small_files")
-
 
 @pytest.mark.parametrize("size", [0, 1, 999, 262_144, CHUNK, 2 * CHUNK, 2 * CHUNK + 12_345])
 def test_a_file_lies_in_its_folders_with_its_checksum(workshop: Workshop, size: int) -> None:
