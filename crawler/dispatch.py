@@ -87,10 +87,17 @@ class Dispatcher:
             shut: list[Refusal] = []
             request = await self._first_open(errand, callback, route, shut)
             if request is not None or not shut or not self.is_patient:
-                errand.refusals += shut
+                self._pass_over(errand, shut)
                 return request
             self.pool.check_stopped()
             await asyncio.sleep(LOOK_SECONDS)
+
+    def _pass_over(self, errand: Errand, shut: list[Refusal]) -> None:
+        errand.refusals += shut
+        for refusal in shut:
+            self.crawler.stats.inc_value(
+                f"circuit/{endpoint_of(errand.operation, refusal.route)}/passed_over"
+            )
 
     async def _first_open(
         self, errand: Errand, callback: Callback, route: Route | None, shut: list[Refusal]
@@ -138,7 +145,6 @@ class Dispatcher:
         endpoint = endpoint_of(operation, route)
         answer = await self.circuits.allows(endpoint, time.time())
         if isinstance(answer, Refused):
-            self.crawler.stats.inc_value(f"circuit/{endpoint}/shut")
             raise CircuitOpen(endpoint, answer.why)
         if answer.is_probe:
             self.crawler.stats.inc_value(f"circuit/{endpoint}/probed")

@@ -106,7 +106,7 @@ class Summary:
     def _tell_circuits(self, stats: dict[str, Any]) -> None:
         for stat, count in sorted(stats.items()):
             match stat.split("/"):
-                case ["circuit", endpoint, "shut"]:
+                case ["circuit", endpoint, "passed_over"]:
                     self.console.print(f"{endpoint} refused everybody: passed over {count:,} times")
 
 

@@ -7,7 +7,7 @@ An endpoint that refuses everybody is left alone, so that it does not cost one i
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -16,11 +16,9 @@ from scrapy.http import Response
 from crawler.configuration import config_of
 from crawler.dispatch import endpoint_of
 from crawler.errands import Errand
+from crawler.spiders.base import AskingSpider
 from store.circuits import Circuits, open_circuits
 from tiktok.verdicts import REFUSALS, Judgement, Verdict
-
-if TYPE_CHECKING:
-    from crawler.spiders.base import TikTokSpider
 
 UNTOLD = frozenset({Verdict.NETWORK})
 """What did not get as far as the endpoint."""
@@ -41,7 +39,8 @@ class CircuitsMiddleware:
         return middleware
 
     def spider_opened(self) -> None:
-        cast("TikTokSpider", self.crawler.spider).dispatcher.circuits = self.circuits
+        if isinstance(self.crawler.spider, AskingSpider):
+            self.crawler.spider.dispatcher.circuits = self.circuits
 
     async def spider_closed(self) -> None:
         await self.circuits.close(time.time())
