@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 
 from store.jobs.counts import read_counts
 from store.jobs.rows import Job, read_job
-from store.jobs.states import JOB_ENDS, SUCCEEDED
+from store.jobs.states import SUCCEEDED, Ending
 from store.models.jobs import SHARDS
 
 
@@ -40,12 +40,17 @@ class Progress:
         return sum(n for outcome, n in self.outcomes.items() if outcome in SUCCEEDED)
 
     @property
+    def left(self) -> int:
+        """Targets that nobody worked on, though the job has ended."""
+        return self.outcomes.get(Ending.CANCELLED, 0) + self.outcomes.get(Ending.FAILED, 0)
+
+    @property
     def percent(self) -> int:
-        """How much is done, rounded down; the lists of a job of one target count, too."""
-        if self.job.state in JOB_ENDS or not self.total:
-            return 100 * (self.done == self.total)
+        """How much was worked on, rounded down; the list of a job of one target counts, too."""
+        if not self.total:
+            return 100
         listed = min(self.found / self.declared, 0.99) if self.declared and self.total == 1 else 0
-        return int(100 * max(self.done / self.total, listed))
+        return int(100 * max((self.done - self.left) / self.total, listed))
 
 
 def read_progress(engine: Engine, job_id: int | str) -> Progress:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from store.jobs.claims import end_shard, heartbeat
 from store.jobs.filling import Wanted
 from store.jobs.progress import read_progress
+from store.jobs.services import cancel_job
 from tests.store.factories import NOON
 from tests.store.jobs.samples import crawl, make_job, names, start_shard
 
@@ -43,6 +44,18 @@ def test_the_list_of_a_single_target_counts(
     crawl(sqlite_engine, shard)
     end_shard(sqlite_engine, shard.id, shard.attempt, "finished", NOON)
     assert read_progress(sqlite_engine, job.id).percent == 100
+
+
+def test_what_was_left_by_a_cancelled_job_is_not_worked_on(sqlite_engine: Engine) -> None:
+    job = make_job(sqlite_engine, 5)
+    shard = start_shard(sqlite_engine).shard
+    crawl(sqlite_engine, shard, most=2)
+    cancel_job(sqlite_engine, job.id, NOON)
+    end_shard(sqlite_engine, shard.id, shard.attempt, "cancelled", NOON)
+
+    progress = read_progress(sqlite_engine, job.id)
+
+    assert (progress.done, progress.left, progress.percent) == (5, 3, 40)
 
 
 def test_a_job_without_targets_is_done(sqlite_engine: Engine) -> None:
