@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
-from store.jobs.endings import NO_PROCESS, settle_job, settle_shard
+from store.jobs.endings import NO_PROCESS, NOT_PAUSED, settle_job, settle_shard
 from store.jobs.errors import ShardLost
 from store.jobs.rows import Job, Shard, lock_shard, move_job, move_shard, read_job
 from store.jobs.states import JobState, ShardState
@@ -86,8 +86,7 @@ def begin_shard(connection: Connection, job: Job, shard: Shard, process: Process
         **NO_PROCESS,
     )
     if job.state is not JobState.RUNNING:
-        at_work = {"reason": None, "paused_since": None, "paused_until": None}
-        move_job(connection, job, JobState.RUNNING, started_at=job.started_at or now, **at_work)
+        move_job(connection, job, JobState.RUNNING, started_at=job.started_at or now, **NOT_PAUSED)
     return Claim(read_job(connection, job.id), _read_shard(connection, shard.id))
 
 
@@ -106,7 +105,6 @@ def heartbeat(
 
     When all running shards of a job wait, the job is paused; when one goes on, so does the job.
     """
-
     told: dict[str, Any] = {"waiting_for": waiting_for, "waiting_until": waiting_until}
     told |= {name: n for name, n in (("found", found), ("declared", declared)) if n is not None}
 

@@ -24,7 +24,7 @@ FRESH: dict[str, Any] = {
 
 
 def retry_failed(engine: Engine, job_id: int | str, now: datetime) -> Job:
-    """Open again every target whose outcome says nothing about the target itself."""
+    """Open again every target whose outcome says nothing about the target itself; workers see to them."""
 
     def work(connection: Connection) -> Job:
         job = read_job(connection, job_id, lock=True)
@@ -58,9 +58,10 @@ def _reopen(connection: Connection, job: Job, now: datetime) -> None:
 
 def _begin_round(connection: Connection, job: Job) -> None:
     again: dict[str, Any] = {"reason": None, "finished_at": None, "cancel_requested_at": None}
+    again |= {"round": job.round + 1, "is_by_hand": False}
     if job.is_exclusive:
         again["exclusive_for"] = job.client_id
     try:
-        move_job(connection, job, JobState.PENDING, round=job.round + 1, **again)
+        move_job(connection, job, JobState.PENDING, **again)
     except IntegrityError as error:
         raise JobConflict(str(job.client_id)) from error

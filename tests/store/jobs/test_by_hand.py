@@ -11,7 +11,8 @@ from store.jobs.by_hand import ALL_TARGETS, claim_by_hand
 from store.jobs.claims import Order, end_shard, heartbeat
 from store.jobs.dispatch import recover_lost_shards, settle, shards_to_schedule
 from store.jobs.errors import JobRefused
-from store.jobs.services import get_job, pause_job, resume_job
+from store.jobs.retries import retry_failed
+from store.jobs.services import cancel_job, get_job, pause_job, resume_job
 from store.jobs.states import JobState, ShardState
 from tests.store.factories import NOON
 from tests.store.jobs.samples import (
@@ -94,3 +95,12 @@ def test_starting_a_paused_one_again_resumes_it(engine: Engine) -> None:
     assert claim
     assert claim.job.state is JobState.RUNNING
     assert heartbeat(engine, claim.shard.id, claim.shard.attempt, NOON) is Order.GO_ON
+
+
+def test_a_retry_is_the_workers_business(engine: Engine) -> None:
+    job = make_job(engine, 3, is_by_hand=True)
+    cancel_job(engine, job.id, NOON)
+
+    assert not retry_failed(engine, job.id, NOON).is_by_hand
+
+    assert crawl(engine, start_shard(engine).shard) == 3
