@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,8 @@ from store.media.statuses import ArchivedFile
 from store.upserts.rows import plain_payload
 from tiktok.items import Video
 
-LINKS = ("cover_url", "renditions")
-"""Fields that hold nothing but links that expire."""
+FIELDS = tuple(field.name for field in fields(Video) if field.name not in ("cover_url", "renditions"))
+"""All but those that hold nothing but links that expire."""
 TOLD_OF_FILES = (
     "role", "variant", "bytes", "sha256", "md5", "mime_type", "has_watermark", "quality", "codec", "width", "height",
     "duration",
@@ -24,11 +24,11 @@ TOLD_OF_FILES = (
 
 def write_sidecar(video: Video, order: Order, files: Sequence[ArchivedFile], now: datetime) -> bytes:
     """Write a post's whole record as JSON, with what it was found by and its files, without links that expire."""
-    record: dict[str, Any] = {"type": video.type, **asdict(video)}
-    for name in LINKS:
-        record.pop(name)
-    for name in ("images", "subtitles"):
-        record[name] = [{key: value for key, value in each.items() if key != "url"} for each in record[name]]
+    record: dict[str, Any] = {"type": video.type, **{name: getattr(video, name) for name in FIELDS}}
+    record["images"] = [{"width": image.width, "height": image.height} for image in video.images]
+    record["subtitles"] = [
+        {"language": each.language, "format": each.format, "source": each.source} for each in video.subtitles
+    ]
     record["archive"] = {
         "mode": order.mode,
         "value": order.value,

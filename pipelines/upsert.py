@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from pipelines.companions import Companions
 from pipelines.ledger import Ledger
+from pipelines.media_requests import asking, together
 from pipelines.patience import Patience
 from store.engine import open_engine
 from store.errors import StoreError
@@ -102,7 +103,7 @@ class UpsertPipeline:
             items, self.items = self.items, []
             records, self.records = self.records, []
             rejects, self.rejects = self.rejects, []
-            also = self.ledger.take()
+            also = together(self.ledger.take(), asking(items, self.crawler.spider))
             if self.has_failed or not (items or records or rejects or also):
                 return
             try:

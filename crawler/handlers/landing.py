@@ -18,7 +18,7 @@ from typing import BinaryIO
 from tiktok.media.file_kinds import HEAD_BYTES, FileKind, fits, recognise
 from tiktok.media.wishes import Role
 
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 256 * 1024
 """Handed to a thread at once: large enough that the hand-over costs nothing, small enough to have eight of them."""
 STALL_SECONDS = 60.0
 """A server that sends nothing for so long has hung."""

@@ -14,6 +14,14 @@ CHAIN_TOKEN = "tt_chain_token"  # noqa: S105  # a cookie's name
 REFERER = "https://www.tiktok.com/"
 """Whatever site is crawled: a stand-in's CDN wants it as TikTok's does."""
 
+PLAYER = {
+    "Referer": REFERER,
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",  # a packed file has neither length nor parts
+    "Sec-Fetch-Mode": "no-cors",
+    "Sec-Fetch-Site": "same-site",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -29,19 +37,7 @@ class Access:
         token = newest(identity.cookies, CHAIN_TOKEN)
         return cls(identity.device.user_agent, token.value if token else None, request.meta.get("proxy"))
 
-    def dress(self, request: Request) -> None:
-        """Let a request for a file look like the browser's that plays it."""
-        request.headers.update(
-            {
-                "User-Agent": self.user_agent,
-                "Referer": REFERER,
-                "Accept": "*/*",
-                "Accept-Encoding": "identity",  # a packed file has neither length nor parts
-                "Sec-Fetch-Mode": "no-cors",
-                "Sec-Fetch-Site": "same-site",
-            }
-        )
-        if self.chain_token:
-            request.headers["Cookie"] = f"{CHAIN_TOKEN}={self.chain_token}"
-        if self.proxy:
-            request.meta["proxy"] = self.proxy
+    def headers(self) -> dict[str, str]:
+        """What a request for a file says: that it comes from the browser which plays it."""
+        cookie = {"Cookie": f"{CHAIN_TOKEN}={self.chain_token}"} if self.chain_token else {}
+        return {"User-Agent": self.user_agent, **PLAYER, **cookie}

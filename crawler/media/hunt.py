@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.exceptions import (
@@ -21,6 +22,7 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     ResponseDataLossError,
+    UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
 
@@ -44,12 +46,15 @@ PAUSE_SECONDS = 0.5
 """Before the second attempt; doubles."""
 WHOLE_HOURS = 12 * 3600
 """aiohttp's limit for a whole answer; what hangs is noticed much earlier."""
+MOST_HOPS = 5
+REDIRECTS = (301, 302, 303, 307, 308)
 NETWORK = (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
     ResponseDataLossError,
+    UnsupportedURLSchemeError,
 )
 DURATION_SLACK = (2.0, 0.1)
 """How far a film's length may be from the declared one: seconds, or a share of it."""
@@ -161,7 +166,7 @@ class Hunt:
         if not (source.size_bytes and landing.size == source.size_bytes):
             begun_at = landing.size
             try:
-                response = await self._download(self._request(landing, url))
+                response = await self._follow(landing, url)
             except WrongFile as error:
                 return Trouble(str(error))
             except NETWORK as error:
@@ -173,20 +178,25 @@ class Hunt:
                 return _meaning(response, had_part=begun_at > 0)
         return await self._checked(landing, source)
 
+    async def _follow(self, landing: Landing, url: str) -> Response:
+        """Ask for it where the link leads to; TikTok's own link to a video is a redirect to the CDN."""
+        for _ in range(MOST_HOPS):
+            response = await self._download(self._request(landing, url))
+            location = response.headers.get("Location")
+            if response.status not in REDIRECTS or not location:
+                break
+            url = urljoin(url, location.decode("latin-1"))
+        return response
+
     def _request(self, landing: Landing, url: str) -> Request:
-        headers = {"Range": f"bytes={landing.size}-"} if landing.size else {}
-        return Request(
-            url,
-            headers=headers,
-            dont_filter=True,
-            meta={
-                "landing": landing,
-                "access": self.access,
-                "download_timeout": WHOLE_HOURS,
-                "download_slot": "media",
-                "verbatim_url": True,
-            },
-        )
+        assert self.access
+        headers = self.access.headers()
+        if landing.size:
+            headers["Range"] = f"bytes={landing.size}-"
+        meta = {"landing": landing, "download_timeout": WHOLE_HOURS, "verbatim_url": True}
+        if self.access.proxy:
+            meta["proxy"] = self.access.proxy
+        return Request(url, headers=headers, meta=meta)
 
     async def _checked(self, landing: Landing, source: Source) -> Landed | Trouble:
         assert landing.kind

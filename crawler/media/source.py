@@ -42,10 +42,7 @@ class CrawlSource:
         return cls(crawler)
 
     def order(self, video: Video) -> Order | None:
-        if not self.spider.media_wish:
-            return None
-        origin = self.spider.origins.get(video.id)
-        return origin.order if origin else self.spider.media_order(video)
+        return self.spider.media_asked_for(video)
 
     def around(self, video: Video) -> Around:
         origin = self.spider.origins.get(video.id)
@@ -58,7 +55,8 @@ class CrawlSource:
             wanted,
             origin.access if origin else None,
             parts / prefix,
-            download=self.crawler.engine.download_async,
+            # Past the middlewares: whose request it is, and what its answer means, is known here.
+            download=self.crawler.engine.downloader.handlers.download_request_async,
             reread=partial(self._reread, post.video),
             renew=lambda fresh, old: renewed(old, list_wanted(fresh.video, post.order.wish, fresh.around)),
             executor=self.executor,

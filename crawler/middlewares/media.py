@@ -1,4 +1,4 @@
-"""Files are asked for by the visitor who was shown their links, who is noted down when an answer comes."""
+"""Files are asked for by the visitor who was shown their links, who is noted down when an answer comes (facts E.2)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,6 @@ from store.identities import Identity
 
 class MediaMiddleware:
     """Stands behind the cookies, so that the token of this very answer is known, and before the identity leaves."""
-
-    def process_request(self, request: Request) -> None:
-        access: Access | None = request.meta.get("access")
-        if access is not None and "landing" in request.meta:  # again after a redirect, which drops cookies
-            access.dress(request)
 
     def process_response(self, request: Request, response: Response) -> Response:
         identity: Identity | None = request.meta.get("identity")

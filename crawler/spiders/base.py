@@ -98,9 +98,8 @@ class TikTokSpider(AskingSpider):
         self.work = work
         if self.media_wish:  # each of a page's posts waits for its files
             scraper = self.crawler.engine.scraper
-            scraper.concurrent_items = max(
-                self.settings.getint("MEDIA_CONCURRENCY"), scraper.concurrent_items
-            )
+            together = 2 * self.settings.getint("MEDIA_CONCURRENCY")  # some are booked meanwhile
+            scraper.concurrent_items = max(together, scraper.concurrent_items)
 
     def texts(self) -> Iterable[str]:
         """What the target argument names, as it was written."""
@@ -212,6 +211,13 @@ class TikTokSpider(AskingSpider):
             mode=self.name,
             value=self.folder_of(video, found_by or target_of(video)),
         )
+
+    def media_asked_for(self, video: Video) -> Order | None:
+        """Say what is wanted of a post on its way through the stations; nothing, mostly."""
+        if not self.media_wish:
+            return None
+        origin = self.origins.get(video.id)
+        return origin.order if origin else self.media_order(video)
 
     def folder_of(self, video: Video | None, found_by: Target) -> str:  # noqa: ARG002  # for subclasses
         """Name what the post was found by, for people who browse the archive."""

@@ -7,17 +7,20 @@ ask ── pending ── claim ── downloading ── settle ── download
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, literal_column, select, update
+from sqlalchemy import Connection, and_, literal_column, or_, select, update
 from sqlalchemy.dialects import mysql, sqlite
 
 from store.engine import is_mysql
 from store.media.holders import claim_posts, release_posts
 from store.media.statuses import WHOLE, ArchivedFile, Status
 from store.models.media import FILES, REQUESTS
+from store.upserts.rows import moment_text
+from store.upserts.statements import insert_sql
 from tiktok.media.wishes import MediaWish
 
 REASON_LENGTH = 500
@@ -96,8 +99,8 @@ def settle(
     twins = find_twins(connection, new)
     if new:
         write_files(connection, new)
-    for settlement in settlements:
-        _write_status(connection, settlement, now)
+    for settlement, video_ids in _alike(settlements).values():
+        _write_status(connection, settlement, video_ids, now)
     release_posts(connection, [each.order.video_id for each in settlements], holder)
     return twins
 
@@ -122,17 +125,19 @@ def find_twins(
 
 def write_files(connection: Connection, files: Sequence[ArchivedFile]) -> None:
     """Write files anew, or over what they replace."""
-    rows = [asdict(file) for file in sorted(files, key=lambda file: file.key)]
-    statement: Any = mysql.insert(FILES) if is_mysql(connection) else sqlite.insert(FILES)
     keys = [key.name for key in FILES.primary_key]
-    names = [column.name for column in FILES.columns if column.name not in keys]
-    if is_mysql(connection):
-        connection.execute(
-            statement.on_duplicate_key_update({name: statement.inserted[name] for name in names}), rows
-        )
-    else:
-        changes = {name: statement.excluded[name] for name in names}
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+    names = tuple(column.name for column in FILES.columns)
+    sql = insert_sql(
+        FILES, names, connection.dialect, replace=tuple(name for name in names if name not in keys)
+    )
+    read = attrgetter(*names)
+    rows = [_plain(read(file)) for file in sorted(files, key=lambda file: file.key)]
+    connection.exec_driver_sql(sql, rows)
+
+
+def _plain(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Values as both drivers take them; SQLAlchemy's types take as long as the database."""
+    return tuple(moment_text(value) if isinstance(value, datetime) else value for value in values)
 
 
 def _request_rows(order: Order, now: datetime, status: Status, attempts: int) -> list[dict[str, Any]]:
@@ -185,14 +190,25 @@ def _first_asked(connection: Connection, video_ids: Iterable[str]) -> dict[str, 
     return first
 
 
-def _write_status(connection: Connection, settlement: Settlement, now: datetime) -> None:
+def _alike(settlements: Sequence[Settlement]) -> dict[object, tuple[Settlement, list[str]]]:
+    """Those that ended alike, by one of them: most end well, and are written in one statement."""
+    found: dict[object, tuple[Settlement, list[str]]] = {}
+    for settlement in settlements:
+        order = settlement.order
+        alike = (order.job_ids, order.wish, settlement.status, settlement.reason)
+        found.setdefault(alike, (settlement, []))[1].append(order.video_id)
+    return found
+
+
+def _write_status(
+    connection: Connection, settlement: Settlement, video_ids: Sequence[str], now: datetime
+) -> None:
     """Of the jobs that ordered; a post that is whole now is whole for all who want the same of it."""
     order = settlement.order
-    rows = REQUESTS.c.video_id == order.video_id
-    if settlement.status in WHOLE:
-        rows &= REQUESTS.c.job_id.in_(order.job_ids) | (REQUESTS.c.wish == order.wish.words)
-    else:
-        rows &= REQUESTS.c.job_id.in_(order.job_ids)
+    jobs = REQUESTS.c.job_id.in_(order.job_ids)
+    alike = REQUESTS.c.wish == order.wish.words
+    whose = or_(jobs, alike) if settlement.status in WHOLE else jobs
+    rows = and_(REQUESTS.c.video_id.in_(sorted(video_ids, key=int)), whose)
     reason = settlement.reason and settlement.reason[:REASON_LENGTH]
     connection.execute(
         update(REQUESTS).where(rows).values(status=settlement.status.value, reason=reason, updated_at=now)

@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 600.0
 """How long a database may be away before work is given up."""
 LOOK_SECONDS = 2.0
+GATHER_SECONDS = 0.03
+"""How long the first of a batch waits for others: a transaction costs as much as a small file."""
 
 Twins = dict[tuple[str, str, str], ArchivedFile]
 
@@ -79,6 +81,7 @@ class Desk:
     async def _serve(self) -> None:
         """Take all that has come meanwhile, again and again until nothing has."""
         while self._waiting:
+            await asyncio.sleep(GATHER_SECONDS)
             batch, self._waiting = self._waiting, []
             try:
                 answers = await self._write_patiently(batch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 ALL_LANGUAGES = "all"
@@ -26,7 +27,7 @@ class Role(StrEnum):
     """The post's record as JSON, written last: where it is, the post is whole."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class MediaWish:
     """What is wanted of every post; by default nothing."""
 
@@ -61,7 +62,7 @@ class MediaWish:
             max_resolution=self.max_resolution,
         )
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The wish as JSON, the same for the same wish."""
         return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
