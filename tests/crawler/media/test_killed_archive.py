@@ -1,0 +1,94 @@
+"""`kill -9` in the middle of downloads, again and again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.media.statuses import Status
+from store.models import MediaClaimRow, MediaFileRow, MediaRequestRow
+from tests.crawler.command import environment, start_scrapy
+from tests.crawler.crawling import Site
+from tests.crawler.media.archive import asked_of_cdn, assert_as_told, parts_of, sidecars_of
+from tests.fixtures.standin import RunningStandin
+
+POSTS, AT_ONCE = 50, 4
+KILLS = 20 if os.environ.get("LONG_TESTS") == "1" else 3
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture
+def slow_cdn(standin: RunningStandin) -> Iterator[RunningStandin]:
+    """A CDN at which every file takes a while."""
+    standin.change(video_bytes=400_000)
+    standin.add_fault("drip", "/video/tos/*", options={"bytes": 20_000, "seconds": 0.02})
+    yield standin
+    standin.reset()
+
+
+async def test_a_killed_archive_goes_on_with_the_bytes_it_has_and_ends_whole(
+    site: Site, slow_cdn: RunningStandin, tmp_path: Path
+) -> None:
+    variables = environment(
+        tmp_path,
+        site.url,
+        DATABASE_URL=site.database_url,
+        MEDIA_CONCURRENCY=str(AT_ONCE),
+        MEDIA_MIN_FREE_MB="0",
+    )
+    command = ["crawl", "profile", "-a", "user=two.hundred", "-a", f"limit={POSTS}", "-a", "media=1"]
+    for _ in range(KILLS):
+        kill_amid_downloads(command, variables, slow_cdn)
+    left = [row for row in site.rows(MediaRequestRow) if row.status != Status.DOWNLOADED]
+    last = start_scrapy(command, variables)
+    exit_code = last.wait(PATIENCE_SECONDS)
+
+    asked = asked_of_cdn(slow_cdn)
+    rows = site.rows(MediaRequestRow)
+    assert [row.reason for row in rows if row.status != Status.DOWNLOADED] == []
+    assert exit_code == 0
+    assert left, "the kills came too late to prove anything"
+    assert len(rows) == len(sidecars_of(site)) == POSTS
+    assert {row.status for row in rows} == {Status.DOWNLOADED}
+    assert {row.bytes for row in site.rows(MediaFileRow) if row.role == "video"} == {400_000}
+    assert_as_told(site)
+    assert parts_of(site) == []
+    assert site.rows(MediaClaimRow) == []
+    files = sum(row.role in ("video", "image", "sound") for row in site.rows(MediaFileRow))
+    assert asked <= files + KILLS * (AT_ONCE + 1)
+
+
+async def test_two_crawls_of_the_same_posts_share_the_work(
+    site: Site, slow_cdn: RunningStandin, tmp_path: Path
+) -> None:
+    variables = environment(tmp_path, site.url, DATABASE_URL=site.database_url, MEDIA_MIN_FREE_MB="0")
+    limit = ["-a", "limit=20", "-a", "media=1"]
+    both = [
+        start_scrapy(["crawl", "profile", "-a", "user=two.hundred", *limit], variables),
+        start_scrapy(["crawl", "hashtag", "-a", "tag=funny", *limit], variables),
+        start_scrapy(["crawl", "profile", "-a", "user=two.hundred", "-a", "avatar=1", *limit], variables),
+    ]
+
+    codes = [process.wait(PATIENCE_SECONDS) for process in both]
+
+    files = site.rows(MediaFileRow)
+    assert codes[0] == codes[2] == 0
+    assert asked_of_cdn(slow_cdn) <= sum(row.role != "sidecar" for row in files)
+    assert_as_told(site)
+
+
+def kill_amid_downloads(command: list[str], variables: dict[str, str], standin: RunningStandin) -> None:
+    """Start a crawl and kill it when it has asked for a few files more."""
+    before = asked_of_cdn(standin)
+    process = start_scrapy(command, variables)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while asked_of_cdn(standin) < before + 2 and process.poll() is None:
+        assert time.monotonic() < deadline, "the crawl does not get anywhere"
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait(PATIENCE_SECONDS)
