@@ -1,4 +1,4 @@
-"""What is below `LOG_LEVEL` is not even made up."""
+"""What is below `LOG_LEVEL` is not even made up; no log tells an msToken."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+
+from crawler.secrecy import TokenlessRecord
 
 
 class LogLevel:
@@ -18,6 +20,7 @@ class LogLevel:
     def __init__(self, level: str) -> None:
         for name in (None, "scrapy"):  # Scrapy gives its own a level, so that they don't ask the root
             logging.getLogger(name).setLevel(level)
+        logging.setLogRecordFactory(TokenlessRecord)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

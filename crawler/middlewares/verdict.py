@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
+from crawler.secrecy import without_tokens
 from tiktok.replies import Reply
 from tiktok.verdicts import judge
 
@@ -42,7 +43,8 @@ class VerdictMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> Response | None:
         if "errand" not in request.meta:
             return None
-        self._judge(request, Reply(url=request.url, error=f"{type(exception).__name__}: {exception}"))
+        words = without_tokens(f"{type(exception).__name__}: {exception}")
+        self._judge(request, Reply(url=request.url, error=words))
         request.meta["unanswered"] = True
         return Response(request.url, status=599, request=request)
 

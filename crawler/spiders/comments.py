@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from scrapy import Request
+
 from crawler.errands import Answer, Errand
 from crawler.list_runs import Turn
 from crawler.spiders.base import Parts
@@ -50,7 +52,11 @@ class CommentsSpider(ListSpider):
 
     async def _ask_for_replies(self, errand: Errand, comment_id: str, replies: int | None) -> Parts:
         known = replace(errand.known, comment_id=comment_id)
-        return await self.begin_list(Operation.REPLIES, errand.target, known, replies, of=comment_id)
+        parts = await self.begin_list(Operation.REPLIES, errand.target, known, replies, of=comment_id)
+        for request in (part for part in parts if isinstance(part, Request)):
+            # At once: kept until the whole page is asked for, it would hold an identity that the others wait for.
+            self.crawler.engine.crawl(request)
+        return [part for part in parts if not isinstance(part, Request)]
 
     def unaskable(self, errand: Errand) -> Parts:
         parts = super().unaskable(errand)

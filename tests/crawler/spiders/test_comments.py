@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import pytest
@@ -38,6 +39,15 @@ async def test_all_comments_and_replies_of_a_post_are_stored(site: Site, discuss
     replies = Counter(comment.parent_id for comment in comments if comment.parent_id)
     assert replies == {comment.id: comment.replies_count for comment in comments if comment.replies_count}
     assert (crawl.outcome.target, crawl.outcome.outcome, crawl.ending) == (post_id, Verdict.OK, Ending.DONE)
+
+
+async def test_one_identity_is_enough_for_a_page_of_threads(site: Site, discussed: tuple[str, int]) -> None:
+    post_id, total = discussed
+
+    async with asyncio.timeout(60):
+        await site.crawl("comments", video=post_id, settings={"GUESTS_PER_EXIT": 1})
+
+    assert len(site.rows(CommentRow)) == total
 
 
 async def test_replies_are_left_out_when_nobody_wants_them(
