@@ -130,4 +130,4 @@ def _media_store(config: Config) -> Finding:
         return Finding("parts", "Drive", State.OFF, "MEDIA_STORE is not set")
     if not config.media_store.startswith("drive:"):
         return Finding("parts", "Drive", State.OFF, "MEDIA_STORE is a folder")
-    return Finding("parts", "Drive", State.NOT_ASKED, "MEDIA_STORE names it; it is not tried from here")
+    return Finding("parts", "Drive", State.NOT_ASKED, "MEDIA_STORE names it; scrapy drive check tries it")

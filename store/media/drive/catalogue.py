@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from store.errors import SecretUnreadable
 from store.models.drive import DRIVE_ITEMS
 from store.secrets import Keyring
 from store.transactions import in_transaction
@@ -61,9 +62,8 @@ class Catalogue:
             connection.execute(insert(DRIVE_ITEMS), row)
             return Item(item_id, parent_id, name, is_made=is_adopted, is_adopted=is_adopted)
 
-        return in_transaction(
-            self.engine, work
-        )  # two that insert at once: the second runs again, and finds it
+        # Of two that insert at once, the second runs again and finds the first one's row.
+        return in_transaction(self.engine, work)
 
     def note_made(self, item: Item, md5: str | None = None) -> None:
         """Note that it exists, with this content."""
@@ -97,10 +97,15 @@ class Catalogue:
         row = connection.execute(wanted).one_or_none()
         if row is None:
             return None
-        session = self.keyring.decrypt(row.sealed).decode() if row.sealed else None
-        return Item(
-            row.id, parent_id, name, row.is_made, row.is_adopted, row.md5, session, row.session_md5
-        )  # fmt: skip
+        session = self._opened(row.sealed)
+        return Item(row.id, parent_id, name, row.is_made, row.is_adopted, row.md5, session, row.session_md5)
+
+    def _opened(self, sealed: bytes | None) -> str | None:
+        """Read an upload's address; without the key that sealed it, the upload begins anew."""
+        try:
+            return self.keyring.decrypt(sealed).decode() if sealed else None
+        except SecretUnreadable:
+            return None
 
     def _update(self, item: Item, **values: Any) -> None:
         statement = update(DRIVE_ITEMS).where(*_is(item)).values(**values)

@@ -165,9 +165,7 @@ class DriveStore:
         """Upload in chunks, small files too: in one body with its metadata, a file's last byte can be misread."""
         session = item.session if item.session_md5 == piece.md5 else None
         for _ in range(SESSIONS):
-            media = ChunkedFile(
-                piece.source, mimetype=piece.mime_type, chunksize=self.chunk_bytes, resumable=True
-            )
+            media = self._opened(piece)
             try:
                 return self.client.upload(
                     lambda service: make(service, media),  # noqa: B023  # called at once
@@ -179,6 +177,14 @@ class DriveStore:
                 self.catalogue.drop_session(item)
                 session = None
         raise StoreTrouble(f"{piece.path}: Drive forgot {SESSIONS} upload sessions")
+
+    def _opened(self, piece: Piece) -> ChunkedFile:
+        try:
+            return ChunkedFile(
+                piece.source, mimetype=piece.mime_type, chunksize=self.chunk_bytes, resumable=True
+            )
+        except OSError as error:
+            raise StoreTrouble(f"{piece.source}: {error.strerror}") from error
 
     def _get(self, item: Item) -> dict[str, Any] | None:
         """Return a file as it is, unless it is gone or in the trash."""

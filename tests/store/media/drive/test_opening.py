@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -12,7 +12,8 @@ from store.media.drive.credentials import load_credentials
 from store.media.drive.store import DriveStore
 from store.media.errors import StoreRefused, StoreTrouble
 from store.media.opening import open_store
-from tests.store.media.drive.conftest import Workshop
+from store.secrets import KEY_FILE
+from tests.store.media.drive.conftest import CHUNK, FILM, Workshop
 
 
 def test_a_service_account_stores_nothing_outside_shared_drives(workshop: Workshop) -> None:
@@ -109,17 +110,31 @@ def test_a_person_acts_for_nobody_else(workshop: Workshop) -> None:
 
 
 def test_the_address_of_an_upload_is_kept_encrypted(workshop: Workshop) -> None:
-    store = workshop.store()
-    workshop.drive.plan("refuse", method="PUT", content_range=f"bytes {1 << 20}-*", count=99)
+    store, piece = workshop.store(), workshop.piece(3 * CHUNK)
+    workshop.drive.plan("refuse", method="PUT", content_range=f"bytes {CHUNK}-*", count=99)
 
     with pytest.raises(StoreTrouble, match="503"):
-        store.put(workshop.piece(3 << 20))
+        store.put(piece)
     with workshop.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT sealed FROM drive_items WHERE sealed IS NOT NULL").all()
+    folder = store.tree.folder(PurePosixPath(FILM).parts[:-1])
+    item = store.catalogue.find(folder.id, PurePosixPath(FILM).name)
 
     assert len(rows) == 1
     assert b"upload_id" not in rows[0][0]
-    item = store.catalogue.find(store.tree.recorded(("TikTok", "profile", "khaby.lame", "2025", "01")).id,  # type: ignore[union-attr]
-                                "khaby.lame_7123.mp4")  # fmt: skip
     assert item
     assert "upload_id" in (item.session or "")
+    assert item.session_md5 == piece.md5
+
+
+def test_without_its_key_an_upload_begins_anew(workshop: Workshop) -> None:
+    piece = workshop.piece(3 * CHUNK)
+    workshop.drive.plan("refuse", method="PUT", content_range=f"bytes {CHUNK}-*", count=8)
+    with pytest.raises(StoreTrouble):
+        workshop.store().put(piece)
+    (workshop.folder / KEY_FILE).unlink()
+
+    workshop.store().put(piece)
+
+    assert [film["md5Checksum"] for film in workshop.films()] == [piece.md5]
+    assert len(workshop.drive.log("POST", "/upload/")) == 2
