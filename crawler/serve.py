@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from honcho.manager import Manager
 
-from crawler.node import credentials_file, ensure_credentials
 from store.config import Config, load_config
 from store.engine import open_engine
 from store.errors import ConfigError, StoreError
+from store.node_credentials import credentials_file, ensure_credentials
 from store.schema import migrate
 
 

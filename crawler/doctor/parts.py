@@ -13,11 +13,11 @@ from sqlalchemy import make_url
 
 from crawler.browser.chromium import chromium_of
 from crawler.doctor.findings import Finding, State
-from crawler.node.service import credentials_file
 from crawler.open_routes import missing_for_browser
 from store.config import Config
 from store.engine import open_engine
 from store.errors import StoreError
+from store.node_credentials import credentials_file
 from store.schema import check_schema
 
 SECONDS = 5.0

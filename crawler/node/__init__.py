@@ -11,6 +11,6 @@
 `scrapyd.conf` names these parts.
 """
 
-from crawler.node.service import application, credentials_file, ensure_credentials
+from crawler.node.service import application
 
-__all__ = ["application", "credentials_file", "ensure_credentials"]
+__all__ = ["application"]
