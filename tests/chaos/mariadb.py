@@ -29,14 +29,15 @@ class MariaDB:
         self._directory = directory
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = (directory / "mariadb.log").open("ab")
+        self._log = directory / "mariadb.log"
         install = [
             INSTALLER,
             "--no-defaults",
             f"--datadir={directory / 'mariadb'}",
             "--auth-root-authentication-method=normal",
         ]
-        subprocess.run([*install, "--skip-test-db"], stdout=self._log, stderr=self._log, check=True)
+        with self._log.open("ab") as log:
+            subprocess.run([*install, "--skip-test-db"], stdout=log, stderr=log, check=True)
 
     @property
     def url(self) -> URL:
@@ -49,10 +50,11 @@ class MariaDB:
             f"--socket={self._directory / 'mariadb.sock'}", "--bind-address=127.0.0.1", "--skip-grant-tables",
             "--skip-networking=0", "--innodb-buffer-pool-size=64M",
         ]  # fmt: skip
-        self._process = subprocess.Popen([SERVER, *options], stdout=self._log, stderr=self._log)
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen([SERVER, *options], stdout=log, stderr=log)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self._answers():
-            assert self._process.poll() is None, f"it ended: see {self._log.name}"
+            assert self._process.poll() is None, f"it ended: see {self._log}"
             assert time.monotonic() < deadline, "MariaDB took too long to start"
             time.sleep(0.2)
 

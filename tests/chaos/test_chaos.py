@@ -27,10 +27,10 @@ def mariadb_programs() -> None:
 def test_a_bulk_job_survives_the_death_of_everything_it_needs(tmp_path: Path, receiver: Receiver) -> None:
     plan = Plan(
         seed=20261125,
-        targets=200,
-        kills=6,
+        targets=120,
+        kills=5,
         pause_seconds=1.0,
-        shard_size=50,
+        shard_size=30,
         limit_seconds=500,
         must_meet=("spider", "worker", "database", "node"),
     )

@@ -52,10 +52,11 @@ class Trouble:
         if not spiders:
             return
         spider = self._random.choice(sorted(spiders, key=lambda one: one.pid))
+        shard = shard_of(spider)
         with suppress(psutil.NoSuchProcess):
             spider.kill()
             self.counts["spider"] += 1
-            self._say(f"kill -9 spider {spider.pid} of shard {shard_of(spider)}")
+            self._say(f"kill -9 spider {spider.pid} of shard {shard}")
 
     def _spared(self) -> set[int] | None:
         """Shards that have lost process after process without a target done.

@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 WAITING_PER_NODE = 2
 """Crawls that a node keeps in its queue. What waits there can't go to another node that gets free first."""
 SOON = timedelta(seconds=2)
+FULL_SECONDS = 1.0
+"""Until the nodes are asked again, when none of them had room."""
 LATER = timedelta(seconds=30)
 """Until a shard is offered again that a node did not take, or refused."""
 
@@ -28,14 +30,17 @@ class Dispatch(Task):
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
         self._nodes = Nodes.load(tools.config)
+        self._full_until = 0.0
 
     def run(self) -> bool:
-        if not is_any_due(self.engine, self.now()):
+        if self.seconds() < self._full_until or not is_any_due(self.engine, self.now()):
             return False
         loads = {node: load for node, load in self._nodes.loads().items() if _room(load)}
         room = sum(map(_room, loads.values()))
-        shards = shards_to_schedule(self.engine, self.holder, self.now(), room) if room else []
-        for shard in shards:
+        if not room:
+            self._full_until = self.seconds() + FULL_SECONDS
+            return False
+        for shard in shards_to_schedule(self.engine, self.holder, self.now(), room):
             node = min(loads, key=lambda one: (loads[one].waiting, loads[one].running), default=None)
             if node is None:
                 give_back(self.engine, self.holder, [shard.id], self.now() + SOON)
@@ -53,14 +58,11 @@ class Dispatch(Task):
         name = f"{shard.job_id}.{shard.number}.{shard.attempt}"
         try:
             node.start(job.kind, name, job.priority, {"shard": shard.id, "attempt": shard.attempt})
-        except NodeSilent as trouble:
-            # It may have taken it all the same: then that process finds its attempt outdated, and ends.
+        except (NodeSilent, NodeRefused) as trouble:
+            # A silent one may have taken it all the same: then that process finds its attempt outdated, and ends.
             logger.warning("Shard %d was not taken: %s", shard.id, trouble)
-            give_back(self.engine, self.holder, [shard.id], self.now() + SOON)
-            return False
-        except NodeRefused as trouble:
-            logger.warning("Shard %d was not taken: %s", shard.id, trouble)
-            give_back(self.engine, self.holder, [shard.id], self.now() + LATER)
+            wait = SOON if isinstance(trouble, NodeSilent) else LATER
+            give_back(self.engine, self.holder, [shard.id], self.now() + wait)
             return False
         mark_scheduled(self.engine, shard.id, shard.attempt, self.now(), node=node.url, scrapyd_job=name)
         logger.info("Shard %d of job %d: attempt %d at %s", shard.number, job.id, shard.attempt, node.url)

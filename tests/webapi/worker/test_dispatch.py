@@ -100,7 +100,7 @@ def test_the_least_loaded_node_gets_the_next_shard(tools: Tools, nodes: Sequence
 
 
 def test_a_node_whose_queue_is_full_gets_nothing_until_it_has_room(
-    tools: Tools, nodes: Sequence[PretendNode]
+    tools: Tools, nodes: Sequence[PretendNode], clock: Clock
 ) -> None:
     jobs(tools.engine, 6)
     dispatch = Dispatch(tools)
@@ -109,6 +109,7 @@ def test_a_node_whose_queue_is_full_gets_nothing_until_it_has_room(
     dispatch.run()
     full = [len(node.started) for node in nodes]
     nodes[1].waiting.clear()
+    clock.now += timedelta(seconds=1)
     dispatch.run()
 
     assert full == [2, 2]
