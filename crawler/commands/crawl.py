@@ -21,6 +21,8 @@ from store.schema import migrate
 from tiktok.errors import InvalidTarget
 
 BAD_INPUT = 2
+FEWEST_REQUESTS = 1_000
+"""Below this, those who wait for an identity inside Scrapy's downloader may keep out those who hold one."""
 CHATTY = ("alembic", "scrapy.addons", "scrapy.crawler", "scrapy.middleware")
 """Loggers that tell the settings and components at every start; `LOG_LEVEL=DEBUG` brings them back."""
 
@@ -43,6 +45,11 @@ class Command(ScrapyCrawl):
             spider_class = self.crawler_process.spider_loader.load(args[0])
         except KeyError:
             _refuse(f"no spider is called {args[0]!r}; scrapy list shows all")
+        if 0 < self.settings.getint("CONCURRENT_REQUESTS") < FEWEST_REQUESTS:
+            _refuse(
+                "CONCURRENT_REQUESTS: a small figure can stop a crawl for good; "
+                "leave it out and set CONCURRENT_REQUESTS_PER_DOMAIN, which limits all"
+            )
         try:
             load_config().make_data_dir()
             if issubclass(spider_class, TikTokSpider):

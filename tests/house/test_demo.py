@@ -85,7 +85,7 @@ def test_the_demo_serves_on_until_it_is_told_to_stop(tmp_path: Path) -> None:
             refusal, _ = second.communicate(timeout=PATIENCE_SECONDS)
         assert listens(port)
         process.send_signal(signal.SIGINT)
-        code = process.wait(10)
+        code = process.wait(PATIENCE_SECONDS)
 
     assert code == 0, output
     assert not listens(port)

@@ -4,9 +4,10 @@ import csv
 import json
 import sqlite3
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -30,11 +31,11 @@ def refuse(
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("DATABASE_URL", "")
 
-    def run(spider: str, **arguments: str) -> Finished:
+    def run(spider: str, *, wished: Mapping[str, Any] = MappingProxyType({}), **arguments: str) -> Finished:
         settings = Settings()
         settings.setmodule("crawler.settings", priority="project")
         database = f"sqlite:///{tmp_path / 'data' / 'tiktok.db'}"
-        wishes = {"TIKTOK_BASE_URL": NOBODY, "DATABASE_URL": database}
+        wishes = {"TIKTOK_BASE_URL": NOBODY, "DATABASE_URL": database, **wished}
         settings.update(wishes, priority="cmdline")
         command = Command()
         command.settings = settings
@@ -113,6 +114,14 @@ def test_bad_input_is_told_in_one_line_before_anything_starts(
     assert line.startswith("scrapy crawl: ")
     assert said in line
     assert not (tmp_path / "data" / "tiktok.db").exists()
+
+
+def test_a_limit_that_could_stop_a_crawl_for_good_is_refused(refuse: Callable[..., Finished]) -> None:
+    ended = refuse("profile", user="somebody", wished={"CONCURRENT_REQUESTS": 16})
+
+    assert ended.exit_code == BAD_INPUT
+    (line,) = ended.complaints.splitlines()
+    assert line.startswith("scrapy crawl: CONCURRENT_REQUESTS: a small figure can stop a crawl for good; ")
 
 
 def test_a_shell_reaches_the_site(standin: RunningStandin, tmp_path: Path) -> None:
