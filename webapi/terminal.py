@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy import Engine
 
 from store.config import Config, load_config
@@ -19,6 +19,7 @@ from store.schema import migrate
 from tiktok.errors import TikTokError
 
 BAD_INPUT = 2
+PIPE_WIDTH = 1000
 
 
 def run_command(name: str, command: Callable[[Config, Engine], None]) -> int:
@@ -68,12 +69,12 @@ def vet_callback(given: Namespace, config: Config) -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows, each value as people read it."""
-    table = Table(*columns, box=None, pad_edge=False)
+    table = Table(*(Column(name, overflow="fold") for name in columns), box=None, pad_edge=False)
     for row in rows:
         table.add_row(*map(_shown, row))
     # Piped somewhere, nothing is cut.
-    console = Console(highlight=False, markup=False)
-    console.print(table, width=None if console.is_terminal else 1000)
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    Console(highlight=False, markup=False, width=width).print(table)
 
 
 def say(text: str) -> None:

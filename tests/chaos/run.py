@@ -144,7 +144,8 @@ def find_problems(engine: Engine, job: Job, names: list[str], receiver: Receiver
         ("profiles that are missing", len(known - set(stored)), 0),
         *_callback_facts(engine, names, receiver, secret),
     ]
-    return [f"{what}: {is_} instead of {must}" for what, is_, must in found if is_ != must]
+    problems = [f"{what}: {is_} instead of {must}" for what, is_, must in found if is_ != must]
+    return [*problems, f"the job says: {job.reason}"] if problems else []
 
 
 def _callback_facts(

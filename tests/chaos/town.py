@@ -102,8 +102,6 @@ def standing(directory: Path, *, users: int, receiver_port: int, secret: str) ->
             "SCRAPYD_PASSWORD": "chaos",
             "SCRAPYD_MAX_PROC": "2",
             "SCRAPYD_URLS": ",".join(f"http://127.0.0.1:{port}" for port in node_ports),
-            "HEARTBEAT_SECONDS": "2",
-            "HEARTBEAT_SILENCE_SECONDS": "10",
             "WEBHOOK_ALLOW_HOSTS": f"127.0.0.1:{receiver_port}",
             "WEBHOOK_SECRETS": secret,
         }
