@@ -26,7 +26,7 @@ def refusal_of(request: web.Request) -> str | None:
 
 
 def _expiry(request: web.Request) -> float:
-    """Return when a link dies; the site's own redirects live on, other links without an end are nobody's."""
+    """Return when a link dies; one without an end is nobody's."""
     in_path = _DIES_IN_PATH.match(request.path)
     if in_path:
         return int(in_path[1], 16)
@@ -36,4 +36,4 @@ def _expiry(request: web.Request) -> float:
 
 def _came_from_the_site(request: web.Request) -> bool:
     address = urlsplit(request.headers.get("Referer", ""))
-    return address.netloc == request.host or (address.hostname or "").endswith("tiktok.com")
+    return address.netloc == request.host or f".{address.hostname}".endswith(".tiktok.com")

@@ -164,7 +164,7 @@ def test_a_file_goes_to_who_comes_from_the_site_with_its_token(visitor: Visitor)
 
     assert refusal(**REFERER, **token, **agent) is None
     assert refusal(**token, **agent) == "referer"
-    assert refusal(Referer="https://example.org/", **token, **agent) == "referer"
+    assert refusal(Referer="https://not-tiktok.com/", **token, **agent) == "referer"
     assert refusal(**REFERER, **agent) == "cookie"
     assert refusal(**REFERER, Cookie="tt_chain_token=abcdefghijklmnopqrstuv==", **agent) == "cookie"
     assert refusal(**REFERER, **token, **{"User-Agent": "another browser"}) == "cookie"
