@@ -12,9 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
-def run_standin() -> Iterator[str]:
+def run_standin(users: int = 1_000) -> Iterator[str]:
     """Run the stand-in and give its address."""
-    command = [sys.executable, "-m", "standin", "--port", "0"]
+    command = [sys.executable, "-m", "standin", "--port", "0", "--users", str(users)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:

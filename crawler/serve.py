@@ -7,9 +7,10 @@ import os
 import shlex
 import socket
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+import honcho.manager
 from honcho.manager import Manager
 
 from store.config import Config, load_config
@@ -17,6 +18,9 @@ from store.engine import open_engine
 from store.errors import ConfigError, StoreError
 from store.node_credentials import credentials_file, ensure_credentials
 from store.schema import migrate
+
+STOP_SECONDS = 15
+"""Crawls that are stopped hand back their work, which takes up to ten; honcho itself kills after five."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,8 @@ class Part:
     arguments: tuple[str, ...] = ()
     port: int = 0
     port_variable: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Its own settings, in place of what the environment says."""
 
     @property
     def command(self) -> str:
@@ -42,10 +48,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the parts until one ends or a signal comes."""
     parser = argparse.ArgumentParser(prog="bin/serve", description=__doc__)
     parser.add_argument("--standin", action="store_true", help="crawl the bundled stand-in instead of TikTok")
-    wants_standin = parser.parse_args(arguments).standin
+    parser.add_argument(
+        "--nodes", type=int, default=1, metavar="N", help="run N crawl nodes, on ports from SCRAPYD_PORT on"
+    )
+    given = parser.parse_args(arguments)
+    wants_standin = given.standin
     try:
         config = load_config()
-        parts = list(choose_parts(config, wants_standin=wants_standin))
+        parts = list(choose_parts(config, nodes=given.nodes, wants_standin=wants_standin))
         for part in parts:
             if part.port:
                 require_free(part)
@@ -56,17 +66,21 @@ def main(arguments: list[str] | None = None) -> int:
     return run(parts, wants_standin=wants_standin, config=config)
 
 
-def choose_parts(config: Config, *, wants_standin: bool) -> Iterator[Part]:
+def choose_parts(config: Config, *, nodes: int = 1, wants_standin: bool) -> Iterator[Part]:
     """Say which processes run."""
-    yield Part(
-        name="scrapyd",
-        module="scrapyd",
-        # Else a file twistd.pid in this directory keeps a second node from starting, even after a crash.
-        arguments=("--pidfile=",),
-        port=config.scrapyd_port,
-        port_variable="SCRAPYD_PORT",
-    )
-    yield Part(name="worker", module="webapi.worker")
+    ports = range(config.scrapyd_port, config.scrapyd_port + nodes)
+    for port in ports:
+        yield Part(
+            name="scrapyd" if nodes == 1 else f"scrapyd-{port}",
+            module="scrapyd",
+            # Else a file twistd.pid in this directory keeps a second node from starting, even after a crash.
+            arguments=("--pidfile=",),
+            port=port,
+            port_variable="SCRAPYD_PORT",
+            variables={"SCRAPYD_PORT": str(port)},
+        )
+    urls = ",".join(config.scrapyd_urls) or ",".join(f"http://127.0.0.1:{port}" for port in ports)
+    yield Part(name="worker", module="webapi.worker", variables={"SCRAPYD_URLS": urls})
     if wants_standin:
         port = config.standin_port
         yield Part(
@@ -101,6 +115,7 @@ def prepare(config: Config) -> None:
 
 
 def run(parts: list[Part], *, wants_standin: bool, config: Config) -> int:
+    honcho.manager.KILL_WAIT = STOP_SECONDS
     manager = Manager()
     environment = dict(os.environ)
     for part in parts:
@@ -108,7 +123,7 @@ def run(parts: list[Part], *, wants_standin: bool, config: Config) -> int:
         if wants_standin and part.name == "standin":
             environment["TIKTOK_BASE_URL"] = part.url
     for part in parts:
-        manager.add_process(part.name, part.command, env=environment)
+        manager.add_process(part.name, part.command, env={**environment, **part.variables})
     sys.stdout.write(
         f"Scrapyd's user and password: {where_password_stands(config)}. Ctrl-C stops everything.\n"
     )

@@ -15,7 +15,6 @@ from scrapy.exceptions import UsageError
 
 from crawler.configuration import config_of
 from crawler.doctor.findings import Finding, State, health_of
-from crawler.doctor.parts import look_at_parts
 from crawler.doctor.report import unserved, write_json, write_report
 from crawler.doctor.rounds import DoctorSpider, missing_rounds
 from crawler.doctor.visitors import look_at_visitors
@@ -58,6 +57,9 @@ class Command(ScrapyCommand):
         group.add_argument("--query", default="cats", help="what to search for (default %(default)s)")
 
     def run(self, args: list[str], opts: Namespace) -> None:
+        # Scrapy imports all commands whenever it starts a crawl: what only this one needs waits until it runs.
+        from crawler.doctor.parts import look_at_parts  # noqa: PLC0415
+
         if args or not 0 < opts.seconds < float("inf"):
             raise UsageError("there is nothing to name" if args else "--seconds wants a number above 0")
         assert self.settings

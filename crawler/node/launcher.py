@@ -13,6 +13,7 @@ from scrapyd.webservice import spider_list
 from twisted.internet import reactor as twisted_reactor
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.task import LoopingCall, deferLater
+from twisted.internet.threads import deferToThread
 from twisted.logger import Logger
 from twisted.python.components import Componentized
 
@@ -49,8 +50,9 @@ class SafeLauncher(Launcher):  # type: ignore[misc]  # published without types
             self._get_message(slot)
         self.watch.start(LOOK_SECONDS)
         for project in self.app.getComponent(IPoller).queues:
-            # Else the first client to schedule something waits for this, and all others with it.
-            reactor.callInThread(spider_list.get, project, None, runner=self.runner)
+            # Else the first client to schedule something waits for this, and all others with it. If it fails
+            # the first client is told why.
+            deferToThread(spider_list.get, project, None, runner=self.runner).addErrback(lambda _: None)
 
     def stopService(self) -> Deferred[Any]:
         """Let all crawls hand back what they have not done, and wait for that."""
