@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import URL, Engine, insert, inspect, text
+from sqlalchemy import URL, Connection, Engine, event, insert, inspect, text
 from sqlalchemy.dialects import mysql
 
 from store.engine import open_engine
@@ -72,6 +72,17 @@ def test_many_processes_may_migrate_a_fresh_database_at_once(fresh_url: str, fre
 
     assert [process.returncode for process in crowd] == [0] * 3, complaints
     check_schema(fresh_engine)
+
+
+def test_nobody_sees_a_half_migrated_sqlite_file(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
+    commits: list[Connection] = []
+    event.listen(engine, "commit", commits.append)
+
+    migrate(engine)
+
+    engine.dispose()
+    assert len(commits) == 1, "another process may begin after the first, and this one fails then"
 
 
 def test_missing_tables_are_said_so(fresh_engine: Engine) -> None:
