@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from standin.application import build_application
+from standin.certificate import tls_context
 from standin.faults.rules import FaultRules
 from standin.logins import login_cookies
 from standin.memory import collect_seldom, keep_freed_memory
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _print_json(_login(options))
     settings = options.settings if options.day is None else options.settings.changed({"day": options.day})
     site = Site(world, settings, FaultRules(options.fault), origin=options.origin)
-    asyncio.run(_serve(site, options.host, options.port))
+    asyncio.run(_serve(site, options.host, options.port, options.tls_port))
     return 0
 
 
@@ -72,7 +73,7 @@ def _name_users(world: World, number: int) -> int:
     return 0
 
 
-async def _serve(site: Site, host: str, port: int) -> None:
+async def _serve(site: Site, host: str, port: int, tls_port: int | None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -82,9 +83,12 @@ async def _serve(site: Site, host: str, port: int) -> None:
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
-        here = f"http://{host}:{runner.addresses[0][1]}"
-        site.origin = site.origin or here
-        sys.stdout.write(f"standin listening on {here}\n")
+        here = [f"http://{host}:{runner.addresses[0][1]}"]
+        if tls_port is not None:
+            await web.TCPSite(runner, host, tls_port, ssl_context=tls_context()).start()
+            here.append(f"https://{host}:{runner.addresses[1][1]}")
+        site.origin = site.origin or here[0]
+        sys.stdout.write(f"standin listening on {' and '.join(here)}\n")
         sys.stdout.flush()
         await stop.wait()
     finally:

@@ -32,6 +32,12 @@ def build_parser(description: str | None = None) -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=count, default=0, help="port, 0 for a free one (default)")
     parser.add_argument(
+        "--tls-port",
+        type=count,
+        metavar="PORT",
+        help="a second port, with TLS; 0 for a free one (default: none)",
+    )
+    parser.add_argument(
         "--origin",
         default="",
         metavar="URL",

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import json
+import ssl
 import subprocess
 import sys
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
 from standin.world.population import World
-from tests.fixtures.standin import ROOT
+from tests.fixtures.standin import ROOT, RunningStandin
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "standin", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
+
+
+def test_the_tls_port_shows_the_same_site_to_whoever_trusts_it(standin: RunningStandin) -> None:
+    careless = ssl.create_default_context()
+    careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
+    address = f"https://127.0.0.1:{standin.tls_port}/@khaby.lame"
+
+    with urlopen(address, context=careless, timeout=10) as page:
+        assert b"khaby.lame" in page.read()
+    with pytest.raises(URLError, match="self-signed"):
+        urlopen(address, context=ssl.create_default_context(), timeout=10)
+
+    assert standin.log()["counts"] == {"/@khaby.lame": 1}
 
 
 def test_usernames_are_those_of_the_served_population() -> None:
