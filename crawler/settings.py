@@ -111,6 +111,7 @@ ITEM_PIPELINES = {
     "pipelines.filter.FilterPipeline": 200,
     "pipelines.upsert.UpsertPipeline": 300,
     "pipelines.media.MediaPipeline": 400,
+    "pipelines.upload.UploadPipeline": 500,
     "pipelines.progress.ProgressPipeline": 900,
 }
 

@@ -22,7 +22,7 @@ from pipelines.sidecar import write_sidecar
 from store.media.book import Claim, Order, Settlement
 from store.media.desk import Desk
 from store.media.disk import DiskArchive
-from store.media.statuses import ArchivedFile, Status
+from store.media.statuses import ELSEWHERE, ArchivedFile, Status
 from tiktok.items import Video
 from tiktok.media.file_kinds import FileKind
 from tiktok.media.wanted import Wanted, list_wanted
@@ -113,8 +113,10 @@ class PostArchiver:
         self, post: Post, shelf: Shelf, kept: Sequence[ArchivedFile], new: Sequence[ArchivedFile]
     ) -> list[ArchivedFile]:
         """Write the sidecar of a post that is whole, unless it is there and nothing is new."""
-        files = [*(file for file in kept if file.role != Role.SIDECAR), *new]
-        if not files or (not new and len(files) < len(kept)):
+        has_sidecar = any(file.role == Role.SIDECAR for file in kept)
+        here = [file for file in kept if file.role != Role.SIDECAR and file.uploaded_to != ELSEWHERE]
+        files = [*here, *new]
+        if not files or (has_sidecar and not new):
             return []
         now = datetime.now(UTC)
         content = write_sidecar(post.video, post.order, files, now)

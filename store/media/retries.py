@@ -67,12 +67,16 @@ def forget_job(engine: Engine, job_id: int) -> None:
     )
 
 
-def open_orders(engine: Engine, choice: Choice, *, after: str = "0", n: int = 500) -> list[Order]:
+def open_orders(
+    engine: Engine, choice: Choice, *, uploads: bool = False, after: str = "0", n: int = 500
+) -> list[Order]:
     """List what is neither whole nor failed, by post, `n` posts behind `after`.
 
-    A post that several jobs wait for is one order that wants what any of them wants.
+    `uploads` adds what is whole here and in no other store. A post that several jobs wait for is one order that
+    wants what any of them wants.
     """
-    is_open = choice.condition & REQUESTS.c.status.in_([status.value for status in OPEN])
+    statuses = (*OPEN, Status.DOWNLOADED) if uploads else OPEN
+    is_open = choice.condition & REQUESTS.c.status.in_([status.value for status in statuses])
     posts = (
         select(REQUESTS.c.video_id)
         .where(is_open, REQUESTS.c.video_id > after)

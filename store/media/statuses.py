@@ -27,6 +27,8 @@ class Status(StrEnum):
 
 OPEN = (Status.PENDING, Status.DOWNLOADING, Status.UPLOADING)
 """Not done, and nothing says that it can't be."""
+ELSEWHERE = "elsewhere"
+"""`uploaded_to` of a video that is in somebody's download archive, and so not fetched."""
 WHOLE = (Status.DOWNLOADED, Status.UPLOADED)
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Self
 
 ALL_LANGUAGES = "all"
+_OF_THE_OPERATOR = ("codecs", "max_resolution")
 
 
 class Role(StrEnum):
@@ -64,15 +65,15 @@ class MediaWish:
 
     @cached_property
     def words(self) -> str:
-        """The wish as JSON, the same for the same wish."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        """The wish as JSON, the same for the same wish; codec and resolution are the operator's, and no part of it."""
+        told = {name: value for name, value in asdict(self).items() if name not in _OF_THE_OPERATOR}
+        return json.dumps(told, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def read(cls, words: str) -> Self:
         """Read what `words` gave."""
         told = json.loads(words)
-        lists = {name: tuple(told[name]) for name in ("subtitles", "codecs")}
-        return cls(**{**told, **lists})
+        return cls(**{**told, "subtitles": tuple(told["subtitles"])})
 
     def wants_language(self, code: str | None) -> bool:
         """Say whether subtitles in this language are wanted: `en` stands for `en-US` and TikTok's `eng-US`."""

@@ -82,7 +82,7 @@ def test_a_post_goes_from_asked_for_to_downloaded(engine: Engine) -> None:
     end(engine, holder, Settlement(order(), Status.DOWNLOADED, None, [file()]))
 
     assert asked is Status.PENDING
-    assert claims == {"71": Claim(is_ours=True, files=[])}
+    assert claims == {"71": Claim(is_ours=True, files=[], mode="profile", value="maya")}
     assert (begun.status, begun.attempts) == (Status.DOWNLOADING, 1)
     assert status_of(engine, 1) is Status.DOWNLOADED
     assert archived_files(engine, ["71", "72"]) == {"71": [file()], "72": []}

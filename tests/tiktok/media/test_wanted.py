@@ -88,11 +88,10 @@ def test_a_newer_reading_renews_the_links_of_the_same_file() -> None:
 
 
 def test_a_wish_survives_being_written_down() -> None:
-    wish = MediaWish(
-        media=True, no_watermark=False, subtitles=("en", "de"), codecs=("h264",), max_resolution=720
-    )
+    wish = MediaWish(media=True, no_watermark=False, subtitles=("en", "de"))
 
     assert MediaWish.read(wish.words) == wish
+    assert MediaWish(media=True, codecs=("h264",)).words == MediaWish(media=True).words
 
 
 def test_two_wishes_together_want_what_either_wants() -> None:
