@@ -19,7 +19,7 @@ from store.engine import is_mysql
 from store.media.holders import claim_posts, release_posts
 from store.media.statuses import WHOLE, ArchivedFile, Status
 from store.models.media import FILES, REQUESTS
-from store.upserts.rows import moment_text
+from store.upserts.rows import clean_text, moment_text
 from store.upserts.statements import insert_sql
 from tiktok.media.wishes import MediaWish
 
@@ -150,7 +150,7 @@ def _request_rows(order: Order, now: datetime, status: Status, attempts: int) ->
             "attempts": attempts,
             "wish": order.wish.words,
             "mode": order.mode,
-            "value": order.value,
+            "value": clean_text(order.value),
             "requested_at": now,
             "updated_at": now,
         }
@@ -209,7 +209,7 @@ def _write_status(
     alike = REQUESTS.c.wish == order.wish.words
     whose = or_(jobs, alike) if settlement.status in WHOLE else jobs
     rows = and_(REQUESTS.c.video_id.in_(sorted(video_ids, key=int)), whose)
-    reason = settlement.reason and settlement.reason[:REASON_LENGTH]
+    reason = settlement.reason and clean_text(settlement.reason)[:REASON_LENGTH]
     connection.execute(
         update(REQUESTS).where(rows).values(status=settlement.status.value, reason=reason, updated_at=now)
     )
