@@ -24,6 +24,8 @@ def running_emulator() -> Iterator[str]:
     """Run it and give its address; skip where it isn't installed."""
     program = os.environ.get("GCP_STORAGE_EMULATOR") or shutil.which("gcp-storage-emulator")
     if not program:
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail("gcp-storage-emulator is not installed, and REQUIRE_SERVICES=1")
         pytest.skip("gcp-storage-emulator is not installed: name it in GCP_STORAGE_EMULATOR")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
