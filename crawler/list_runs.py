@@ -58,6 +58,8 @@ class ListRun:
     walk: Walk | None = None
     walked_by: Route | None = None
     seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    started_at: datetime | None = None
+    """When the first page was taken, by whichever crawl."""
     is_resumed: bool = False
     is_recount: bool = False
     """The walk began anew in a resumed run: its rows may be those that the earlier run counted."""
@@ -76,6 +78,7 @@ class ListRun:
             found=checkpoint.found,
             kept=checkpoint.found,
             seen=OrderedDict.fromkeys(seen),
+            started_at=checkpoint.started_at,
             is_resumed=True,
         )
 
@@ -117,6 +120,7 @@ class ListRun:
         return self._listing(End(state, reason), route, now)
 
     def _listing(self, ending: End, route: Route | None, now: datetime) -> Listing:
+        self.started_at = self.started_at or now
         return Listing(
             operation=self.operation,
             target=self.target,
@@ -128,6 +132,7 @@ class ListRun:
             reason=ending.reason or None,
             route=self.cursor_route or route,
             at=now,
+            started_at=self.started_at,
         )
 
     def _walk_on(self, route: Route, now: datetime) -> Walk:

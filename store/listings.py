@@ -35,6 +35,7 @@ def find_listing(engine: Engine, operation: str, target: str, scope: str = "") -
         reason=row.reason,
         route=row.route,
         at=row.updated_at,
+        started_at=row.started_at,
     )
 
 

@@ -48,6 +48,8 @@ class Listing:
     """Posts among the rows that came with this page."""
     at: datetime
     """When, UTC."""
+    started_at: datetime | None = None
+    """When the walk began, maybe in an earlier crawl that this one resumed; empty when it begins with this page."""
 
 
 @dataclass(slots=True, kw_only=True)

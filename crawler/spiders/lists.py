@@ -33,7 +33,7 @@ from tiktok.verdicts import Judgement, Verdict
 T = TypeVar("T")
 
 RESUME_WITHIN = timedelta(days=7)
-"""A stopped crawl goes on from its cursor for a week; what was posted since then weighs more later."""
+"""How long after its beginning a walk is gone on with: later, what was posted since weighs more than its cursor."""
 
 
 class ListSpider(TikTokSpider):
@@ -145,7 +145,7 @@ class ListSpider(TikTokSpider):
 
     def _can_resume(self, checkpoint: Listing) -> bool:
         is_open = checkpoint.state in (ListState.RUNNING, ListState.TRUNCATED)
-        is_recent = self.dispatcher.now() - checkpoint.at < RESUME_WITHIN
+        is_recent = self.dispatcher.now() - (checkpoint.started_at or checkpoint.at) < RESUME_WITHIN
         # A checkpoint counts the rows that dates left out, too, so nobody knows how much of the limit is left.
         is_countable = self.selection.limit is None or not (self.selection.since or self.selection.until)
         return is_open and is_recent and is_countable and checkpoint.cursor is not None

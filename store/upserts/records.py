@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, case, insert, literal_column, update
+from sqlalchemy import Column, Connection, Table, case, insert, update
 from sqlalchemy.dialects import mysql, sqlite
 
 from store.engine import is_mysql
@@ -18,7 +18,7 @@ from store.listings import target_key
 from store.models import Base, ListingRow, OutcomeRow, RejectRow, UserRow, VideoRow
 from store.rejects import Reject
 from store.upserts.rows import clean_text, plain_payload
-from tiktok.outcomes import Listing, ListState, Outcome, Record
+from tiktok.outcomes import Listing, Outcome, Record
 from tiktok.routes import Operation
 from tiktok.verdicts import PERMANENT, Verdict
 
@@ -26,14 +26,6 @@ LISTINGS, OUTCOMES, REJECTS, VIDEOS, USERS = (
     Base.metadata.tables[model.__tablename__]
     for model in (ListingRow, OutcomeRow, RejectRow, VideoRow, UserRow)
 )
-
-HAS_ENDED = LISTINGS.c.state.in_(
-    [literal_column(f"'{state}'") for state in (ListState.COMPLETE, ListState.FAILED)]
-)
-"""A walk that ended so is over: the next one begins anew. A truncated one is resumed.
-
-Literals, because PyMySQL takes no parameters behind ON DUPLICATE KEY when it writes many rows at once.
-"""
 
 PRESENT = frozenset((Verdict.OK, Verdict.EMPTY))
 """Verdicts that take the mark away: the target is there."""
@@ -83,12 +75,12 @@ def _write_listings(connection: Connection, listings: Sequence[Listing]) -> None
             "declared": listing.declared,
             "reason": listing.reason and clean_text(listing.reason),
             "route": listing.route and str(listing.route),
-            "started_at": listing.at,
+            "started_at": listing.started_at or listing.at,
             "updated_at": listing.at,
         }
         for listing in listings
     ]
-    _upsert(connection, LISTINGS, values, since="started_at", renewed=HAS_ENDED)
+    _upsert(connection, LISTINGS, values)
 
 
 def _write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
@@ -105,7 +97,7 @@ def _write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None
         }
         for outcome in outcomes
     ]
-    _upsert(connection, OUTCOMES, values, since="first_seen_at", renewed="outcome")
+    _upsert(connection, OUTCOMES, values, since=("first_seen_at", "outcome"))
 
 
 def _upsert(
@@ -113,12 +105,11 @@ def _upsert(
     into: Table,
     values: list[dict[str, Any]],
     *,
-    since: str,
-    renewed: ColumnElement[bool] | str,
+    since: tuple[str, str] | None = None,
 ) -> None:
-    """Insert or replace, sorted by key, the last of each key. `since` keeps its value unless `renewed`.
+    """Insert or replace, sorted by key, the last of each key.
 
-    `renewed` is a condition on the stored row, or the name of a column that differs from the stored one.
+    `since` names two columns: the first keeps its value as long as the second does.
     """
     if not values:
         return
@@ -127,10 +118,12 @@ def _upsert(
     rows = [row for _, row in sorted(last.items())]
     statement = mysql.insert(into) if is_mysql(connection) else sqlite.insert(into)
     new = statement.inserted if isinstance(statement, mysql.Insert) else statement.excluded
-    when = into.c[renewed] != new[renewed] if isinstance(renewed, str) else renewed
-    # First, because MySQL assigns from left to right, and `when` asks for the stored values.
-    changes: dict[str, Any] = {since: case((when, new[since]), else_=into.c[since])}
-    changes |= {c.name: new[c.name] for c in into.columns if c.name not in (*keys, since)}
+    changes: dict[str, Any] = {}
+    if since is not None:
+        kept, watched = since
+        # First, because MySQL assigns from left to right, and the comparison is with the stored value.
+        changes[kept] = case((into.c[watched] != new[watched], new[kept]), else_=into.c[kept])
+    changes |= {c.name: new[c.name] for c in into.columns if c.name not in (*keys, *changes)}
     if isinstance(statement, mysql.Insert):
         connection.execute(statement.on_duplicate_key_update(list(changes.items())), rows)
     else:

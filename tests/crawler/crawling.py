@@ -11,13 +11,13 @@ from typing import Any, Self, TypeVar
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, Update, make_url
 from sqlalchemy.orm import Session
 
 from crawler.endings import Ending, ending_of
 from pipelines.companions import Companions
 from pipelines.progress import ProgressPipeline
-from store.engine import open_engine
+from store.engine import open_engine, writing
 from store.models import Base
 from tiktok.items import Item
 from tiktok.outcomes import Listing, Outcome
@@ -65,6 +65,15 @@ class Site:
         try:
             with Session(engine) as session:
                 return session.query(table).order_by(*table.__table__.primary_key).all()
+        finally:
+            engine.dispose()
+
+    def change(self, statement: Update) -> None:
+        """Rewrite what is stored, as time or somebody else might have."""
+        engine = self.engine()
+        try:
+            with writing(engine).begin() as connection:
+                connection.execute(statement)
         finally:
             engine.dispose()
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from crawler.endings import Ending
 from standin.world.population import World, history, now_on
@@ -113,6 +114,18 @@ async def test_pinned_posts_count_once_though_the_crawl_was_stopped_between_thei
     assert crawl.stats["list/resumed"] == 1
     assert (crawl.listing.state, crawl.listing.found) == (ListState.COMPLETE, 60)
     assert len(site.rows(VideoRow)) == 60
+
+
+async def test_a_walk_that_is_stuck_for_a_week_begins_anew_and_meets_what_is_new(site: Site) -> None:
+    """However often it was tried since: each try renews the checkpoint, not the beginning."""
+    await site.crawl("profile", user="blocked.third")
+    begun = site.rows(ListingRow)[0].started_at
+    site.change(update(ListingRow).values(started_at=begun - timedelta(days=8)))
+
+    crawl = await site.crawl("profile", user="blocked.third")
+
+    assert "list/resumed" not in crawl.stats
+    assert len(crawl.of_type(Video)) == 30
 
 
 async def test_fresh_starts_from_the_top_where_a_crawl_could_go_on(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +52,7 @@ def make_outcome(**fields: Any) -> Outcome:
 
 
 def test_a_checkpoint_comes_back_as_it_went_in(engine: Engine) -> None:
-    listing = make_listing(scope="since=2026-01-01")
+    listing = make_listing(scope="since=2026-01-01", started_at=NOON)
 
     write(engine, [], [listing, make_listing(cursor="other scope")])
 
@@ -70,37 +71,31 @@ def test_the_last_checkpoint_of_a_batch_counts(engine: Engine) -> None:
 
     write(engine, [], pages)
 
-    assert find_listing(engine, Operation.PROFILE_VIDEOS, "maya") == pages[-1]
+    assert find_listing(engine, Operation.PROFILE_VIDEOS, "maya") == replace(pages[-1], started_at=NOON)
 
 
 def test_many_lists_share_a_batch_and_another(engine: Engine) -> None:
     lists = [make_listing(target=f"user{n}") for n in range(40)]
     write(engine, [], lists)
 
-    write(engine, [], [make_listing(target=f"user{n}", cursor="2", at=LATER) for n in range(40)])
+    again = {"cursor": "2", "at": LATER, "started_at": NOON}
+    write(engine, [], [make_listing(target=f"user{n}", **again) for n in range(40)])
 
     assert {row["cursor"] for row in read_rows(engine, ListingRow)} == {"2"}
     assert {row["started_at"] for row in read_rows(engine, ListingRow)} == {NOON}
 
 
-@pytest.mark.parametrize(
-    ("state", "started_at"),
-    [
-        (ListState.RUNNING, NOON),
-        (ListState.TRUNCATED, NOON),
-        (ListState.COMPLETE, LATER),
-        (ListState.FAILED, LATER),
-    ],
-)
-def test_a_walk_that_ended_begins_anew_another_is_resumed(
-    engine: Engine, state: ListState, started_at: object
-) -> None:
+@pytest.mark.parametrize("state", ListState)
+def test_a_walk_tells_when_it_began(engine: Engine, state: ListState) -> None:
     write(engine, [], [make_listing(state=state)])
 
-    write(engine, [], [make_listing(at=LATER)])
+    write(engine, [], [make_listing(at=LATER, started_at=NOON)])
+    resumed = read_row(engine, ListingRow)
+    write(engine, [], [make_listing(at=MUCH_LATER)])
+    anew = read_row(engine, ListingRow)
 
-    row = read_row(engine, ListingRow)
-    assert (row["started_at"], row["updated_at"]) == (started_at, LATER)
+    assert (resumed["started_at"], resumed["updated_at"]) == (NOON, LATER)
+    assert (anew["started_at"], anew["updated_at"]) == (MUCH_LATER, MUCH_LATER)
 
 
 def test_long_searches_have_checkpoints_of_their_own(engine: Engine) -> None:
