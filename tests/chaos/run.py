@@ -48,6 +48,8 @@ class Plan:
     """Between two troubles, on average."""
     shard_size: int
     limit_seconds: float
+    silence_seconds: int = 30
+    """After which a crawl that says nothing is taken for dead."""
     must_meet: tuple[str, ...] = ()
     """Troubles that come first, whatever the seed says."""
 
@@ -68,7 +70,13 @@ def run(plan: Plan, directory: Path, receiver: Receiver, say: Callable[[str], No
     random, secret = Random(plan.seed), os.urandom(32)  # noqa: S311  # chaos that can be repeated
     begun = time.monotonic()
     users = plan.targets + 100
-    with standing(directory, users=users, receiver_port=receiver.port, secret=written(secret)) as town:
+    own = {
+        "HEARTBEAT_SECONDS": str(plan.silence_seconds / 6),
+        "HEARTBEAT_SILENCE_SECONDS": str(plan.silence_seconds),
+        "WEBHOOK_ALLOW_HOSTS": f"127.0.0.1:{receiver.port}",
+        "WEBHOOK_SECRETS": written(secret),
+    }
+    with standing(directory, users, own) as town:
         names = usernames(plan.targets, users, random)
         job = make_job(town.engine, names, plan.shard_size, receiver.url)
         say(f"job {job.id}: {job.targets_total:,} targets, seed {plan.seed}")

@@ -27,11 +27,12 @@ def mariadb_programs() -> None:
 def test_a_bulk_job_survives_the_death_of_everything_it_needs(tmp_path: Path, receiver: Receiver) -> None:
     plan = Plan(
         seed=20261125,
-        targets=120,
+        targets=80,
         kills=5,
         pause_seconds=1.0,
-        shard_size=30,
+        shard_size=20,
         limit_seconds=500,
+        silence_seconds=12,
         must_meet=("spider", "worker", "database", "node"),
     )
 

@@ -79,8 +79,8 @@ def shard_of(process: psutil.Process) -> int | None:
 
 
 @contextmanager
-def standing(directory: Path, *, users: int, receiver_port: int, secret: str) -> Iterator[Town]:
-    """Build a town; at the end nothing of it runs any more."""
+def standing(directory: Path, users: int, settings: Mapping[str, str]) -> Iterator[Town]:
+    """Build a town with so many users on its site; at the end nothing of it runs any more."""
     database = MariaDB(directory)
     database.start()
     site = Part("standin", [], {**os.environ}, directory / "standin.log")
@@ -102,8 +102,7 @@ def standing(directory: Path, *, users: int, receiver_port: int, secret: str) ->
             "SCRAPYD_PASSWORD": "chaos",
             "SCRAPYD_MAX_PROC": "2",
             "SCRAPYD_URLS": ",".join(f"http://127.0.0.1:{port}" for port in node_ports),
-            "WEBHOOK_ALLOW_HOSTS": f"127.0.0.1:{receiver_port}",
-            "WEBHOOK_SECRETS": secret,
+            **settings,
         }
         for number, port in enumerate(node_ports, 1):
             own = {**environment, "SCRAPYD_PORT": str(port)}
