@@ -80,11 +80,11 @@ class UpsertPipeline:
         match item:
             case Item():
                 self.items.append(item)
-                await self._flush_when_full()
+                await self.flush_when_full()
             case Companions():
                 self.items.extend(item.items)
                 self.rejects.extend(item.rejects)
-                await self._flush_when_full()
+                await self.flush_when_full()
             case Listing() | Outcome():  # never waits: the stations behind see records in their order
                 self.records.append(item)
                 self.ledger.note(item)
@@ -92,7 +92,7 @@ class UpsertPipeline:
                 self.rejects.append(item)
         return item
 
-    async def _flush_when_full(self) -> None:
+    async def flush_when_full(self) -> None:
         """Wait for the batch when there is one: this is what slows a crawl to the speed of its database."""
         if len(self.items) >= BATCH_ROWS:
             await self.flush()

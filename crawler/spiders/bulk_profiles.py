@@ -46,6 +46,7 @@ class BulkProfilesSpider(TikTokSpider):
                 if profile := fresh.get(entry.target.key):
                     for part in self._answer(entry, profile):
                         yield part
+            await self._let_pass()
             async for entry in self._in_batches([entry for entry in page if entry.target.key not in fresh]):
                 for part in await self.take_up(entry):
                     yield part
@@ -87,6 +88,11 @@ class BulkProfilesSpider(TikTokSpider):
         names = [entry.target.key for entry in page]
         since = self.dispatcher.now() - timedelta(seconds=seconds)
         return await station.patience.wait_for(partial(fresh_profiles, station.engine, names, since))
+
+    async def _let_pass(self) -> None:
+        """What comes out of the database is not slowed by any download: wait until the stations have stored it."""
+        if station := self.crawler.get_item_pipeline(UpsertPipeline):
+            await station.flush_when_full()
 
     def _answer(self, entry: Entry, profile: FreshProfile) -> Parts:
         """Answer from the database."""
