@@ -12,6 +12,10 @@ NOT_WANTED = "not_wanted"
 """Why a crawl closes whose shard was cancelled or given to another process before it began."""
 
 
+MEDIA_LEFT = ("failed", "pending", "upload_failed", "upload_left")
+"""Ends of a post's media that leave something to do."""
+
+
 class Ending(IntEnum):
     """Exit code of `scrapy crawl`. 2 is bad input: nothing was crawled."""
 
@@ -36,6 +40,6 @@ def ending_of(crawler: Crawler) -> Ending:
         return Ending.INCOMPLETE
     if station is None or not station.ended or station.ended < stats.get_value("targets", 0):
         return Ending.CRASHED
-    archived = not (stats.get_value("media/failed") or stats.get_value("media/pending"))
+    archived = not any(stats.get_value(f"media/{end}") for end in MEDIA_LEFT)
     is_done = archived and station.is_whole and not station.unanswered
     return Ending.DONE if is_done else Ending.INCOMPLETE

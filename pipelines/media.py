@@ -25,7 +25,7 @@ from store.media.desk import Desk
 from store.media.disk import DiskArchive
 from tiktok.items import Video
 from tiktok.media.file_kinds import FileKind
-from tiktok.media.paths import Asked, file_path, stem_of
+from tiktok.media.paths import Asked, check_template, file_path, stem_of
 from tiktok.media.wishes import Role
 
 LOOK_SECONDS = 1.0
@@ -41,7 +41,7 @@ class MediaPipeline:
     def __init__(self, crawler: Crawler, stats: StatsCollector) -> None:
         self.crawler = crawler
         self.stats = stats
-        self.template: str = crawler.settings["MEDIA_PATH"]
+        self.template = check_template(crawler.settings["MEDIA_PATH"])
         self.source: MediaSource = build_from_crawler(load_object(crawler.settings["MEDIA_SOURCE"]), crawler)
         self.archiver: PostArchiver | None = None
         self.engine: Engine | None = None

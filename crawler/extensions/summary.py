@@ -64,19 +64,23 @@ class Summary:
             self.console.print(f"set aside: {rejected:,}, each with its reason in the table `rejects`")
 
     def _tell_media(self, stats: dict[str, Any]) -> None:
-        whole, failed = stats.get("media/downloaded", 0), stats.get("media/failed", 0)
-        left = stats.get("media/pending", 0)
+        whole, uploaded = stats.get("media/downloaded", 0), stats.get("media/uploaded", 0)
+        failed = stats.get("media/failed", 0) + stats.get("media/upload_failed", 0)
+        left = stats.get("media/pending", 0) + stats.get("media/upload_left", 0)
         if not whole + failed + left:
             return
         files = [(role, stats.get(f"media/files/{role}", 0)) for role in Role]
         fetched = ", ".join(f"{count:,} {role}{'s' * (count > 1)}" for role, count in files if count)
         size = stats.get("media/bytes", 0) / 1e6
         known = stats.get("media/known", 0)
+        more = {
+            "posts uploaded": uploaded,
+            "files were there": known,
+            "posts failed": failed,
+            "posts left for the next crawl": left,
+        }
         words = [f"{whole:,} posts whole", f"fetched {fetched or 'nothing'} ({size:,.1f} MB)"]
-        words += [f"{known:,} files were there"] * bool(known) + [f"[red]{failed:,} posts failed[/]"] * bool(
-            failed
-        )
-        words += [f"{left:,} posts left for the next crawl"] * bool(left)
+        words += [f"{count:,} {what}" for what, count in more.items() if count]
         self.console.print(f"media: {'; '.join(words)}")
 
     def _tell_targets(self, station: ProgressPipeline) -> None:
