@@ -18,7 +18,7 @@ from typing import BinaryIO
 from tiktok.media.file_kinds import HEAD_BYTES, FileKind, fits, recognise
 from tiktok.media.wishes import Role
 
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 512 * 1024
 """Handed to a thread at once: large enough that the hand-over costs nothing, small enough to have eight of them."""
 STALL_SECONDS = 60.0
 """A server that sends nothing for so long has hung."""
@@ -115,13 +115,17 @@ class Landing:
         return status == 206 and is_same and _start(headers) == self.size
 
     def _write(self, blocks: list[bytes]) -> None:
+        # One piece: each of the calls below hands Python's lock to others, and gets it back late.
+        piece = b"".join(blocks)
+        blocks.clear()
         if self.size == 0:
-            self._check(b"".join(blocks)[:HEAD_BYTES])
+            self._check(piece[:HEAD_BYTES])
         if self._file is None or self._file.closed:
             self._file = self.part.open("ab" if self.size else "wb", buffering=0)
-        for block in blocks:
-            self._file.write(block)
-            self._count(block)
+        left = memoryview(piece)
+        while left:  # a disk that is nearly full takes a part
+            left = left[self._file.write(left) :]
+        self._count(piece)
 
     def _check(self, head: bytes) -> None:
         self.kind = recognise(head)
