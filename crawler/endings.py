@@ -38,6 +38,8 @@ def ending_of(crawler: Crawler) -> Ending:
         return Ending.DONE
     if reason != "finished" or stats.get_value("shard/order"):
         return Ending.INCOMPLETE
+    if not crawler.settings.getdict("ITEM_PIPELINES"):  # an errand that crawls nothing
+        return Ending.INCOMPLETE if stats.get_value("renewal/failed") else Ending.DONE
     if station is None or not station.ended or station.ended < stats.get_value("targets", 0):
         return Ending.CRASHED
     archived = not any(stats.get_value(f"media/{end}") for end in MEDIA_LEFT)

@@ -1,7 +1,7 @@
 """Renews accounts' cookies: each due account opens the site's front page in a browser, as its owner would.
 
 A spider, so that pace, proxies and the browser are those of every crawl; it crawls nothing and stores no rows. Run by
-`scrapy identity renew`.
+`scrapy identity renew`, and once a day by a node that a worker tells to.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from scrapy import Request
 from crawler.errands import Errand
 from crawler.spiders.base import AskingSpider
 from store.identities import Identity, IdentityBook
+from store.jobs.arguments import Argument, read_arguments, switch
 from tiktok.endpoints import build_ask
 from tiktok.routes import Operation, Route
 from tiktok.targets import SITE, Target, TargetKind
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 FEED = Target(TargetKind.TRENDING, "trending", f"{SITE}/foryou")
 LEASE_SECONDS = 300.0
 """A visit takes less."""
+EVERYONE = Argument("everyone", switch, "1: also accounts that are not due", default=False)
 NO_RETRY = 99
 """More attempts than any refusal is worth."""
 
@@ -56,15 +58,11 @@ class RenewalSpider(AskingSpider):
     }
 
     def __init__(
-        self,
-        name: str | None = None,
-        *,
-        everyone: bool = False,
-        done: Callable[[Renewal], None] | None = None,
+        self, name: str | None = None, *, done: Callable[[Renewal], None] | None = None, **given: Any
     ) -> None:
-        """`everyone`: also accounts that are not due; `done` is told of each."""
+        """`done` is told of each account."""
         super().__init__(name)
-        self.everyone = everyone
+        self.everyone: bool = read_arguments(self.name, [EVERYONE], given)["everyone"]
         self.done = done
 
     async def start(self) -> AsyncIterator[Any]:
@@ -118,6 +116,7 @@ class RenewalSpider(AskingSpider):
         return None if judgement.verdict is Verdict.OK else f"{judgement.verdict} ({judgement.rule})"
 
     def _announce(self, renewal: Renewal) -> None:
+        self.crawler.stats.inc_value("renewal/failed" if renewal.trouble else "renewal/renewed")
         if renewal.trouble:
             logger.warning("Not renewed: identity %d: %s", renewal.identity_id, renewal.trouble)
         else:

@@ -11,7 +11,7 @@ except ConfigError as error:
     raise SystemExit(f"scrapy: {error}") from None
 
 BOT_NAME = "tiktok"
-SPIDER_MODULES = ["crawler.spiders"]
+SPIDER_MODULES = ["crawler.spiders", "crawler.renewal"]
 COMMANDS_MODULE = "crawler.commands"
 
 # Ours

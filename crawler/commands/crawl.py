@@ -52,8 +52,9 @@ class Command(ScrapyCrawl):
             )
         try:
             load_config().make_data_dir()
-            if issubclass(spider_class, TikTokSpider):
-                spider_class(**opts.spargs).check(self.settings["TIKTOK_BASE_URL"])
+            spider = spider_class(**opts.spargs)
+            if isinstance(spider, TikTokSpider):
+                spider.check(self.settings["TIKTOK_BASE_URL"])
             check_feeds(self.settings.getdict("FEEDS"))
             engine = open_engine(self.settings["DATABASE_URL"])
             migrate(engine)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
 from store.errors import IdentityRefused
-from store.identities import leases
+from store.identities import leases, renewals
 from store.identities.births import find_account, newborn, renew_account, store_newborn
 from store.identities.health import Settlement, Standing
-from store.identities.identity import RENEWED_WITHIN, Identity, IdentityStatus
+from store.identities.identity import Identity, IdentityStatus
 from store.identities.overview import list_statuses
-from store.identities.rows import is_usable, read_identity, save_identity
+from store.identities.renewals import DueAccount
+from store.identities.rows import read_identity, save_identity
 from store.identities.seeds import bind_seed, count_unbound
 from store.identities.settlements import settle_all
 from store.identities.statistics import IdentityCounts, count_identities
-from store.models.identities import EXITS, IDENTITIES, LABEL_LENGTH, IdentityKind, IdentityState
+from store.models.identities import IDENTITIES, LABEL_LENGTH, IdentityKind, IdentityState
 from store.secrets import Keyring
 from store.transactions import in_transaction
 from tiktok.aftermath import Cost
@@ -195,37 +196,13 @@ class IdentityBook:
         with self.engine.connect() as connection:
             return list_statuses(connection, self.keyring, now)
 
-    def expiring(self, now: datetime, within: timedelta = RENEWED_WITHIN) -> list[Identity]:
-        """Read the identities whose login, or `ttwid`, ends within this time: a browser visit may renew it."""
-        wanted = (
-            select(IDENTITIES)
-            .join(EXITS, EXITS.c.id == IDENTITIES.c.exit_id)
-            .where(
-                is_usable(now),
-                IDENTITIES.c.expires_at <= now + within,
-                IDENTITIES.c.key_id.in_(self.keyring.ids),
-            )
-            .order_by(IDENTITIES.c.expires_at)
-        )
-        with self.engine.connect() as connection:
-            return [read_identity(row, self.keyring, now) for row in connection.execute(wanted)]
-
-    def due_accounts(self, now: datetime, *, everyone: bool = False) -> list[IdentityStatus]:
-        """Tell of the operator's accounts that may be renewed by a visit: those that end soon, or all."""
-        return [
-            status
-            for status in self.list_identities(now)
-            if status.kind is IdentityKind.ACCOUNT
-            and status.state is IdentityState.READY
-            and status.is_readable
-            and (everyone or status.is_due(now))
-        ]
+    def due_accounts(self, now: datetime, *, everyone: bool = False) -> list[DueAccount]:
+        """List the operator's accounts that a visit from here may renew: those that end soon, or all."""
+        return renewals.due_accounts(self.engine, now, everyone=everyone, key_ids=self.keyring.ids)
 
     def note_renewal(self, identity_id: int, trouble: str | None) -> None:
         """Keep why a renewal failed, for whoever looks at the identity; nothing when it did not."""
-        reason = f"not renewed: {trouble}"[:255] if trouble else None
-        statement = update(IDENTITIES).where(IDENTITIES.c.id == identity_id).values(reason=reason)
-        in_transaction(self.engine, lambda connection: connection.execute(statement))
+        renewals.note_renewal(self.engine, identity_id, trouble)
 
     def expire_login(self, identity_id: int, reason: str = "login_required") -> None:
         """The site no longer takes the login: the identity rests until its cookies are imported anew."""

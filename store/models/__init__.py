@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store.models.base import Base
+from store.models.chores import ChoreRow
 from store.models.comments import CommentRow
 from store.models.crawls import ListingRow, OutcomeRow, RejectRow
 from store.models.deliveries import DeliveryAttemptRow, DeliveryRow
@@ -21,6 +22,7 @@ from store.models.workers import WorkerRow
 
 __all__ = [
     "Base",
+    "ChoreRow",
     "CommentRow",
     "DeliveryAttemptRow",
     "DeliveryRow",

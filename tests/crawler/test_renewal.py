@@ -52,6 +52,20 @@ def test_what_the_site_does_not_renew_is_announced(standin: RunningStandin, stat
     assert "standin-session" not in done.output + done.complaints + listed + doctor
 
 
+@pytest.mark.usefixtures("chromium")
+def test_a_crawl_node_starts_it_like_any_spider(standin: RunningStandin, state: Path) -> None:
+    started = ["crawl", "renewal", "-a", "_job=renewal.2026-11-25"]
+
+    done = scrapy(started, environment(state, standin.url))
+    wrong = scrapy([*started, "-a", "everybody=1"], environment(state, standin.url))
+
+    assert done.exit_code == 0, done.complaints
+    assert "Renewed: identity 1 until " in done.complaints
+    assert identity(standin, state, "renew").output.strip() == "No account is due"
+    assert wrong.exit_code == 2
+    assert "everybody: spider renewal has no such argument; did you mean everyone?" in wrong.complaints
+
+
 def test_without_a_browser_nothing_is_asked_and_the_reason_told(standin: RunningStandin, state: Path) -> None:
     done = identity(standin, state, "renew", BROWSER_PATH="none")
 

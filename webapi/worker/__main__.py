@@ -14,6 +14,7 @@ from store.config import Config, load_config
 from store.engine import is_mysql, open_engine
 from store.errors import DatabaseUnreachable, StoreError
 from store.schema import check_schema, migrate
+from webapi.worker.cookie_checks import CookieChecks
 from webapi.worker.deliveries import Deliveries
 from webapi.worker.dispatch import Dispatch
 from webapi.worker.loop import work
@@ -25,7 +26,7 @@ from webapi.worker.watch import Watch
 
 logger = logging.getLogger("webapi.worker")
 
-TASKS: tuple[type[Task], ...] = (Presence, Dispatch, Watch, Schedules, Deliveries, Tidying)
+TASKS: tuple[type[Task], ...] = (Presence, Dispatch, Watch, Schedules, Deliveries, CookieChecks, Tidying)
 WAIT_SECONDS = 2.0
 """Between tries to reach the database at the start."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from store.errors import IdentityRefused, SecretUnreadable
 from store.exits import Exit, ExitBook, read_proxy
@@ -143,8 +143,36 @@ def test_what_ends_within_a_week_is_due_for_renewal(book: IdentityBook, direct: 
     for name, days in (("soon", 6), ("sooner", 2), ("later", 8), ("over", -1)):
         cookies = login_cookies(name, NOON + days * DAY)
         book.import_account(name, cookies, NOON - 2 * DAY, device=make_device(), exit_id=direct.id)
+    add_guests(book, direct, 1)
 
-    assert [identity.label for identity in book.expiring(NOON)] == ["sooner", "soon"]
+    assert [account.label for account in book.due_accounts(NOON)] == ["sooner", "soon"]
+    assert [account.label for account in book.due_accounts(NOON, everyone=True)] == [
+        "sooner",
+        "soon",
+        "later",
+    ]
+
+
+def test_an_account_that_rests_is_due_as_well(book: IdentityBook, direct: Exit, engine: Engine) -> None:
+    cookies = login_cookies("resting", NOON + 2 * DAY)
+    book.import_account("resting", cookies, NOON, device=make_device(), exit_id=direct.id)
+    with engine.begin() as connection:
+        connection.execute(update(IDENTITIES).values(cooldown_until=NOON + DAY))
+
+    assert [account.label for account in book.due_accounts(NOON)] == ["resting"]
+
+
+def test_why_an_account_was_not_renewed_is_kept_until_it_is(book: IdentityBook, direct: Exit) -> None:
+    cookies = login_cookies("main", NOON + 2 * DAY)
+    account = book.import_account("main", cookies, NOON, device=make_device(), exit_id=direct.id)
+
+    book.note_renewal(account.id, "captcha (captcha_json)")
+    (failed,) = book.due_accounts(NOON)
+    book.note_renewal(account.id, None)
+    (renewed,) = book.due_accounts(NOON)
+
+    assert failed.trouble == "captcha (captcha_json)"
+    assert renewed.trouble is None
 
 
 def test_a_renewed_login_is_not_due_any_more(book: IdentityBook, direct: Exit) -> None:
@@ -155,7 +183,7 @@ def test_a_renewed_login_is_not_due_any_more(book: IdentityBook, direct: Exit) -
 
     book.save(account, NOON)
 
-    assert book.expiring(NOON) == []
+    assert book.due_accounts(NOON) == []
 
 
 def test_a_retired_identity_is_forgotten_for_good(book: IdentityBook, direct: Exit, engine: Engine) -> None:

@@ -8,21 +8,64 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from store.config import Config, load_config
 from store.workers import living_workers
 from tests.house.paths import ROOT
-from webapi.worker.task import utc_now
+from tests.webapi.worker.pretend_node import PretendNode
+from webapi.worker.task import Tools, utc_now
 
 PATIENCE_SECONDS = 60
 NOBODY = "http://127.0.0.1:9"
 """A node that does not answer."""
 
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
 StartWorkers = Callable[..., list[subprocess.Popen[bytes]]]
+
+
+class Clock:
+    """A clock that only tests move; the machine's count of seconds moves with it, unless somebody set it."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.was_set_by = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def seconds(self) -> float:
+        return (self.now - NOW - self.was_set_by).total_seconds()
+
+
+@pytest.fixture
+def nodes() -> Iterator[list[PretendNode]]:
+    running = [PretendNode(), PretendNode()]
+    yield running
+    for node in running:
+        node.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def tools(engine: Engine, nodes: list[PretendNode], clock: Clock, tmp_path: Path) -> Tools:
+    config: Config = replace(
+        load_config(tmp_path / "none"),
+        data_dir=tmp_path,
+        scrapyd_urls=tuple(node.url_with_password for node in nodes),
+    )
+    return Tools(engine=engine, config=config, now=clock, seconds=clock.seconds)
 
 
 def wait_until(true: Callable[[], Any], what: str) -> None:

@@ -2,65 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
-from store.config import Config, load_config
 from store.jobs.claims import Process, claim_shard, heartbeat
 from store.jobs.rows import Job, Shard
 from store.jobs.services import cancel_job, get_job
 from store.jobs.states import JobState, ShardState
 from store.models.jobs import SHARDS
 from tests.store.jobs_made import bulk_job
+from tests.webapi.worker.conftest import NOW, Clock
 from tests.webapi.worker.pretend_node import PretendNode
 from webapi.worker.dispatch import Dispatch
 from webapi.worker.task import Tools
 from webapi.worker.watch import Watch
 
-NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 PROCESS = Process(host="here", pid=1, started_at=NOW)
-
-
-class Clock:
-    """A clock that only tests move; the machine's count of seconds moves with it, unless somebody set it."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-        self.was_set_by = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def seconds(self) -> float:
-        return (self.now - NOW - self.was_set_by).total_seconds()
-
-
-@pytest.fixture
-def nodes() -> Iterator[list[PretendNode]]:
-    running = [PretendNode(), PretendNode()]
-    yield running
-    for node in running:
-        node.close()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def tools(engine: Engine, nodes: list[PretendNode], clock: Clock, tmp_path: Path) -> Tools:
-    config: Config = replace(
-        load_config(tmp_path / "none"),
-        data_dir=tmp_path,
-        scrapyd_urls=tuple(node.url_with_password for node in nodes),
-    )
-    return Tools(engine=engine, config=config, now=clock, seconds=clock.seconds)
 
 
 def jobs(engine: Engine, count: int) -> list[Job]:
