@@ -27,6 +27,7 @@ from tiktok.routes import Route
 ENV_FILE = Path(".env")
 DATABASE_FILE = "tiktok.db"
 """Name of the default SQLite file in `DATA_DIR`."""
+SHORTEST_API_KEY = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,13 @@ class Config:
     drive_chunk_mb: int
     drive_units_per_minute: int
     drive_base_url: str
+    port: int
+    api_bind_address: str
+    api_workers: int
+    api_threads: int
+    auth_required: bool
+    api_keys: tuple[str, ...] = field(repr=False)
+    cors_origins: tuple[str, ...]
 
     def make_data_dir(self) -> Path:
         """Create `DATA_DIR` when it is missing and make sure that we may write there."""
@@ -177,6 +185,13 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         drive_chunk_mb=_number(env, "DRIVE_CHUNK_MB", "8", least=1),
         drive_units_per_minute=_number(env, "DRIVE_UNITS_PER_MINUTE", "100000", least=1000),
         drive_base_url=_base_url(env, "DRIVE_BASE_URL", "https://www.googleapis.com"),
+        port=_port(env, "PORT", "5000"),
+        api_bind_address=_read(env, "API_BIND_ADDRESS", "127.0.0.1"),
+        api_workers=_number(env, "API_WORKERS", "2", least=1),
+        api_threads=_number(env, "API_THREADS", "8", least=1),
+        auth_required=_switch(env, "AUTH_REQUIRED", default=True),
+        api_keys=_api_keys(env, "API_KEYS"),
+        cors_origins=_words(env, "CORS_ORIGINS"),
     )
 
 
@@ -238,6 +253,15 @@ def _webhook_secrets(env: Env, name: str) -> tuple[str, ...]:
         if not 24 <= length <= 64:
             raise ConfigError(name, "one of them is no secret", "write whsec_ and 24 to 64 bytes in base64")
     return secrets
+
+
+def _api_keys(env: Env, name: str) -> tuple[str, ...]:
+    """Keys that open the API; short ones could be guessed."""
+    keys = _words(env, name)
+    if any(len(key) < SHORTEST_API_KEY for key in keys):
+        problem = f"one of them is shorter than {SHORTEST_API_KEY} characters"
+        raise ConfigError(name, problem, "make one with: openssl rand -hex 32")
+    return keys
 
 
 def _port(env: Env, name: str, default: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from store.models.base import Base
 from store.models.chores import ChoreRow
+from store.models.clients import ApiKeyRow, ClientRow, SessionRow
 from store.models.comments import CommentRow
 from store.models.crawls import ListingRow, OutcomeRow, RejectRow
 from store.models.deliveries import DeliveryAttemptRow, DeliveryRow
@@ -21,8 +22,10 @@ from store.models.videos import VideoHashtagRow, VideoRow
 from store.models.workers import WorkerRow
 
 __all__ = [
+    "ApiKeyRow",
     "Base",
     "ChoreRow",
+    "ClientRow",
     "CommentRow",
     "DeliveryAttemptRow",
     "DeliveryRow",
@@ -46,6 +49,7 @@ __all__ = [
     "RejectRow",
     "ScheduleRow",
     "ScheduleRunRow",
+    "SessionRow",
     "ShardRow",
     "SoundHistoryRow",
     "SoundRow",

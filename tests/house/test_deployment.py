@@ -66,6 +66,8 @@ def command_of(service: Service) -> str:
 
 def port_served_by(service: Service) -> int:
     words = shlex.split(command_of(service))
+    if "webapi" in words:
+        return int(service["environment"]["PORT"])
     return (
         int(words[words.index("--port") + 1])
         if "--port" in words

@@ -25,7 +25,7 @@ import pytest
 
 from tests.house.paths import ROOT
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 def free_port() -> int:
@@ -46,6 +46,7 @@ class House:
     data_dir: Path
     scrapyd_port: int
     standin_port: int
+    port: int
 
     @property
     def credentials_file(self) -> Path:
@@ -62,7 +63,7 @@ class House:
         if login:
             pair = base64.b64encode(self.credentials_file.read_text().strip().encode()).decode()
             request.add_header("Authorization", f"Basic {pair}")
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310  # our own address
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:  # noqa: S310  # our own address
             answer: dict[str, Any] = json.load(response)
         return answer
 
@@ -75,10 +76,10 @@ class House:
         return 200
 
     def is_up(self) -> bool:
-        return listens(self.scrapyd_port) and listens(self.standin_port)
+        return all(map(listens, (self.scrapyd_port, self.standin_port, self.port)))
 
     def is_down(self) -> bool:
-        return not listens(self.scrapyd_port) and not listens(self.standin_port)
+        return not any(map(listens, (self.scrapyd_port, self.standin_port, self.port)))
 
 
 def wait_until(true: Callable[[], Any], what: str) -> None:
@@ -89,8 +90,15 @@ def wait_until(true: Callable[[], Any], what: str) -> None:
 
 
 @contextmanager
-def serving(data_dir: Path, scrapyd_port: int, standin_port: int) -> Iterator[subprocess.Popen[str]]:
-    environment = {"DATA_DIR": data_dir, "SCRAPYD_PORT": scrapyd_port, "STANDIN_PORT": standin_port}
+def serving(
+    data_dir: Path, scrapyd_port: int, standin_port: int, port: int
+) -> Iterator[subprocess.Popen[str]]:
+    environment = {
+        "DATA_DIR": data_dir,
+        "SCRAPYD_PORT": scrapyd_port,
+        "STANDIN_PORT": standin_port,
+        "PORT": port,
+    }
     with (
         (data_dir / "output").open("w") as output,
         subprocess.Popen(
@@ -111,8 +119,8 @@ def serving(data_dir: Path, scrapyd_port: int, standin_port: int) -> Iterator[su
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("a house"), free_port(), free_port())
-    with serving(house.data_dir, house.scrapyd_port, house.standin_port):
+    house = House(tmp_path_factory.mktemp("a house"), free_port(), free_port(), free_port())
+    with serving(house.data_dir, house.scrapyd_port, house.standin_port, house.port):
         wait_until(house.is_up, "the start")
         yield house
     assert house.is_down(), "Ctrl-C stops everything"
@@ -140,7 +148,7 @@ def test_a_scheduled_crawl_stores_what_it_finds(house: House) -> None:
 
 
 def test_a_taken_port_is_named_with_its_setting(house: House, tmp_path: Path) -> None:
-    with serving(tmp_path, house.scrapyd_port, free_port()) as second:
+    with serving(tmp_path, house.scrapyd_port, free_port(), free_port()) as second:
         second.wait(PATIENCE_SECONDS)
 
     assert second.returncode == 1

@@ -1,0 +1,1 @@
+"""Who may use the API: clients, their secrets and keys, and the sessions that begin with these."""

@@ -1,0 +1,63 @@
+"""Puts the application together: what all families share first, then the families."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from store.config import Config
+from store.engine import is_mysql, open_engine
+from store.schema import check_schema, migrate
+from webapi.auth.commands import CLIENTS
+from webapi.auth.guard import Guard
+from webapi.auth.routes import AUTH
+from webapi.current import Home, settle_in
+from webapi.extensions.blueprints import FamilyApi
+from webapi.extensions.cors import allow_origins
+from webapi.extensions.docs import SPEC_OPTIONS, serve_docs
+from webapi.extensions.errors import handle_errors
+from webapi.extensions.json import OrjsonProvider
+from webapi.extensions.request_log import log_requests
+from webapi.extensions.security_headers import add_security_headers
+from webapi.scraper import SCRAPER
+
+LARGEST_BODY_BYTES = 1_000_000
+
+
+def build_app(config: Config) -> Flask:
+    """Make the application; raise a `StoreError` when the database can't be used."""
+    app = Flask("webapi", static_folder=None)
+    app.json = OrjsonProvider(app)
+    app.url_map.strict_slashes = False
+    app.config |= {
+        "MAX_CONTENT_LENGTH": LARGEST_BODY_BYTES,
+        "API_TITLE": "TikTok crawler",
+        "API_VERSION": "1.0",
+        "OPENAPI_VERSION": "3.1.0",
+        "API_SPEC_OPTIONS": SPEC_OPTIONS,
+    }
+    engine = open_tables(config)
+    settle_in(app, Home(config, engine))
+    log_requests(app)
+    add_security_headers(app)
+    allow_origins(app, config.cors_origins)
+    Guard(app, engine, config)
+    api = FamilyApi(app)
+    handle_errors(app)
+    for blueprint in (*SCRAPER, AUTH):
+        api.register_blueprint(blueprint)
+    serve_docs(app, api.spec.to_dict())
+    app.cli.add_command(CLIENTS)
+    return app
+
+
+def open_tables(config: Config) -> Engine:
+    """Connect to the database. A file gets its tables here, a server by `alembic upgrade head`."""
+    if config.database_url.startswith("sqlite"):
+        config.make_data_dir()
+    engine = open_engine(config.database_url)
+    if is_mysql(engine):
+        check_schema(engine)
+    else:
+        migrate(engine)
+    return engine

@@ -1,0 +1,1 @@
+"""Who may enter: tokens, keys, the guard before every endpoint, and the commands that make clients."""

@@ -1,0 +1,90 @@
+"""`/api/v1/auth`: credentials for tokens, tokens for newer ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from store.clients.book import client_by_api_key, client_by_secret
+from store.clients.sessions import Session, begin_session, refresh_session, revoke_session
+from store.secrets import Keyring
+from webapi import current
+from webapi.auth.guard import open_to_all
+from webapi.auth.schemas import MeSchema, RefreshArgsSchema, TokenArgsSchema, TokensSchema
+from webapi.auth.tokens import LIFE, issue_token, read_token
+from webapi.extensions.blueprints import FamilyBlueprint
+
+AUTH = FamilyBlueprint("auth", __name__, url_prefix="/api/v1/auth", description="Tokens for credentials")
+
+NO_CREDENTIALS: dict[str, Any] = {"security": []}
+
+
+@AUTH.route("/token", methods=["POST"])
+@open_to_all
+@AUTH.doc(**NO_CREDENTIALS)
+@AUTH.arguments(TokenArgsSchema)
+@AUTH.response(200, TokensSchema)
+@AUTH.errors(401, 500)
+def token(given: dict[str, str]) -> dict[str, Any]:
+    """Get a token
+
+    For a client's id and secret, or for an API key. The access token is good for 15 minutes.
+    """
+    engine = current.engine()
+    if "api_key" in given:
+        client = client_by_api_key(engine, given["api_key"])
+    else:
+        client = client_by_secret(engine, given["client_id"], given["client_secret"])
+    return _tokens(begin_session(engine, client, current.now()))
+
+
+@AUTH.route("/refresh", methods=["POST"])
+@open_to_all
+@AUTH.doc(**NO_CREDENTIALS)
+@AUTH.arguments(RefreshArgsSchema)
+@AUTH.response(200, TokensSchema)
+@AUTH.errors(401, 500)
+def refresh(given: dict[str, str]) -> dict[str, Any]:
+    """Refresh a token
+
+    Each refresh token is good for one use. One that comes a second time ends its session: somebody else has it.
+    """
+    return _tokens(refresh_session(current.engine(), given["refresh_token"], current.now()))
+
+
+@AUTH.route("/revoke", methods=["POST"])
+@AUTH.response(204)
+@AUTH.errors(401, 500)
+def revoke() -> None:
+    """End the session
+
+    The access token that is shown, its refresh token and all others of the session are refused from now on.
+    """
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        session_id = read_token(Keyring.load(current.config()), shown.strip()).session_id
+        revoke_session(current.engine(), session_id, current.now())
+
+
+@AUTH.route("/me")
+@AUTH.response(200, MeSchema)
+@AUTH.errors(401, 500)
+def me() -> dict[str, Any]:
+    """Who am I"""
+    client = current.client()
+    return {
+        "client_id": client.id,
+        "name": client.name,
+        "plan": str(client.plan),
+        "roles": sorted(client.roles),
+    }
+
+
+def _tokens(session: Session) -> dict[str, Any]:
+    return {
+        "access_token": issue_token(Keyring.load(current.config()), session, current.now()),
+        "token_type": "Bearer",
+        "expires_in": int(LIFE.total_seconds()),
+        "refresh_token": session.refresh_token,
+    }

@@ -1,0 +1,45 @@
+"""What belongs to the application, and to the request, that is answered now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask, current_app, g
+from sqlalchemy import Engine
+
+from store.clients.client import Client
+from store.config import Config
+
+NAME = "crawler"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What an application lives on."""
+
+    config: Config
+    engine: Engine
+
+
+def settle_in(app: Flask, home: Home) -> None:
+    """Give an application its home."""
+    app.extensions[NAME] = home
+
+
+def config() -> Config:
+    return cast("Home", current_app.extensions[NAME]).config
+
+
+def engine() -> Engine:
+    return cast("Home", current_app.extensions[NAME]).engine
+
+
+def client() -> Client:
+    """Who asks."""
+    return cast("Client", g.client)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

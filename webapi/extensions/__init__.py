@@ -1,0 +1,1 @@
+"""What all families share: JSON, request ids and logs, headers, errors, documentation."""

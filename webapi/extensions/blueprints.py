@@ -1,0 +1,80 @@
+"""The blueprint of all families: what can't be read is a 400, unknown fields are refused wherever they stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Request
+from flask_smorest import Api, Blueprint
+from marshmallow import RAISE, Schema, fields, missing
+from webargs.core import is_json
+from webargs.flaskparser import FlaskParser
+
+
+class ArgumentsParser(FlaskParser):
+    """A typing error in a filter would else be a longer list, not an error."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012  # as webargs declares it
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": RAISE,
+    }
+
+    def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002  # as webargs calls it
+        """By orjson, which refuses what is nested too deeply, and halves of characters."""
+        if not is_json(req.mimetype) or not req.get_data():
+            return missing
+        try:
+            return orjson.loads(req.get_data())
+        except orjson.JSONDecodeError as error:
+            return self._handle_invalid_json_error(error, req)
+
+
+class ErrorSchema(Schema):
+    """What went wrong."""
+
+    code = fields.String(required=True, metadata={"example": "INVALID_REQUEST"})
+    message = fields.String(required=True)
+    details = fields.String(metadata={"description": "Which field, and what is wrong with it."})
+
+
+class ErrorEnvelopeSchema(Schema):
+    """The envelope of errors."""
+
+    error = fields.Nested(ErrorSchema, required=True)
+
+
+class FamilyApi(Api):  # type: ignore[misc]  # as FamilyBlueprint
+    """All families in one document."""
+
+    ERROR_SCHEMA = ErrorEnvelopeSchema
+
+
+class FamilyBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is published without types
+    """Endpoints of a family."""
+
+    ARGUMENTS_PARSER = ArgumentsParser()
+
+    def errors(self, *statuses: int) -> Any:
+        """Document which errors an endpoint answers with, beside what its arguments and the guard refuse."""
+
+        def decorate(view: Any) -> Any:
+            for status in statuses:
+                view = self.alt_response(
+                    status, schema=ErrorEnvelopeSchema, description=DESCRIPTIONS[status]
+                )(view)
+            return view
+
+        return decorate
+
+
+DESCRIPTIONS = {
+    400: "Invalid parameters",
+    401: "Credentials are missing or wrong",
+    404: "Not found",
+    409: "Its state does not allow this",
+    413: "The body is too large",
+    429: "Too many requests",
+    500: "Database error, or an unexpected one",
+}

@@ -1,0 +1,123 @@
+"""`/docs` (Swagger UI) and `/redoc`: pages of ours around scripts that come with installed packages.
+
+No other host is asked: whoever reads the documentation needs no internet, and tells nobody.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, send_file
+
+from webapi.auth.guard import open_to_all
+
+_PAGES = Blueprint("docs", __name__)
+
+SPEC_OPTIONS: dict[str, Any] = {
+    "info": {
+        "description": (
+            "Public TikTok data, collected on request, kept with its history. Get a token from "
+            "`POST /api/v1/auth/token`, or send an API key as `X-API-Key`."
+        ),
+        "license": {"name": "MIT", "identifier": "MIT"},
+    },
+    "components": {
+        "securitySchemes": {
+            "bearer": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "JWT",
+                "description": "The access token of `POST /api/v1/auth/token`.",
+            },
+            "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        }
+    },
+    "security": [{"bearer": []}, {"apiKey": []}],
+}
+HOUR_SECONDS = 3600
+
+SWAGGER_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>TikTok crawler: API</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+SWAGGER_START = """SwaggerUIBundle({
+  url: "/openapi.json", dom_id: "#swagger", deepLinking: true, persistAuthorization: true, validatorUrl: null,
+});
+"""
+REDOC_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>TikTok crawler: API</title>
+<style>body { margin: 0 }</style>
+</head>
+<body>
+<redoc spec-url="/openapi.json" hide-logo disable-search="false"></redoc>
+<script src="/redoc/redoc.standalone.js"></script>
+</body>
+</html>
+"""
+FILES = {
+    "docs": ("flask_openapi3_swagger", "swagger", {"css": "swagger-ui.css", "js": "swagger-ui-bundle.js"}),
+    "redoc": ("flask_openapi3_redoc", "redoc", {"js": "redoc.standalone.js"}),
+}
+"""Page → the package that has its files, its folder there, and which files by kind."""
+
+
+def serve_docs(app: Flask, spec: dict[str, Any]) -> None:
+    """Serve the pages, and the document that they show."""
+    document = app.json.dumps(spec)
+
+    @open_to_all
+    def openapi() -> Response:
+        return Response(document, mimetype="application/json")
+
+    app.add_url_rule("/openapi.json", view_func=openapi)
+    app.register_blueprint(_PAGES)
+
+
+@_PAGES.get("/docs")
+@open_to_all
+def swagger() -> str:
+    return SWAGGER_PAGE
+
+
+@_PAGES.get("/docs/start.js")
+@open_to_all
+def start_swagger() -> Response:
+    return Response(SWAGGER_START, mimetype="text/javascript")
+
+
+@_PAGES.get("/redoc")
+@open_to_all
+def redoc() -> str:
+    return REDOC_PAGE
+
+
+@_PAGES.get("/<any(docs, redoc):page>/<name>")
+@open_to_all
+def file(page: str, name: str) -> Response:
+    package, folder, names = FILES[page]
+    kind = name.rpartition(".")[2]
+    if names.get(kind) != name:
+        abort(404)
+    return send_file(_home(package) / "templates" / folder / kind / name, max_age=HOUR_SECONDS)
+
+
+def _home(package: str) -> Path:
+    spec = find_spec(package)
+    return Path(spec.origin if spec and spec.origin else package).parent

@@ -1,0 +1,107 @@
+"""Turns errors into statuses. Services raise plain errors; here alone it is decided what HTTP makes of them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from store.clients.errors import CredentialsRefused
+from store.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable, SchemaOutdated, StoreError
+from store.jobs.arguments import InvalidArgument
+from store.jobs.errors import JobConflict, JobNotFound, JobRefused, KeyReused
+from tiktok.errors import InvalidTarget
+from webapi.extensions.envelopes import Problem, envelope_for
+from webapi.services.errors import Missing, Unusable
+
+logger = logging.getLogger(__name__)
+
+STATUSES: dict[type[Exception], int] = {
+    CredentialsRefused: 401,
+    InvalidArgument: 400,
+    InvalidTarget: 400,
+    Unusable: 400,
+    JobNotFound: 404,
+    Missing: 404,
+    JobConflict: 409,
+    JobRefused: 409,
+    KeyReused: 409,
+}
+"""Of errors that a client caused and can read about; all others are ours."""
+DATABASE = (DBAPIError, PoolTimeout, DatabaseBusy, DatabaseRefused, DatabaseUnreachable, SchemaOutdated)
+MESSAGES: dict[int | None, str] = {
+    404: "There is nothing at this address",
+    413: "The body is too large",
+}
+"""Instead of what a browser's user would be told."""
+CHALLENGE = 'Bearer realm="tiktok-crawler"'
+
+
+def handle_errors(app: Flask) -> None:
+    """Answer every error of an application in the family's envelope."""
+    app.register_error_handler(HTTPException, _of_http)
+    for error in STATUSES:
+        app.register_error_handler(error, _of_client)
+    for error in (*DATABASE, StoreError):
+        app.register_error_handler(error, _of_database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _of_http(error: HTTPException) -> Response:
+    given: dict[str, Any] = getattr(error, "data", None) or {}
+    details = _flattened(given["messages"]) if "messages" in given else None
+    message = (
+        "The request can't be used"
+        if details
+        else MESSAGES.get(error.code) or error.description or error.name
+    )
+    response = _answer(Problem(status=error.code or 500, message=message, details=details))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _of_client(error: Exception) -> Response:
+    return _answer(Problem(status=_status(error), message=str(error)))
+
+
+def _of_database(error: Exception) -> Response:
+    # The message names host and user of the database: for the log, not for clients.
+    logger.error("%s", str(error).partition("\n")[0])
+    return _answer(Problem(status=500, message="The database can't answer now; try again", is_database=True))
+
+
+def _unexpected(error: Exception) -> Response:
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _answer(Problem(status=500, message="An unexpected error; its request id finds it in the log"))
+
+
+def _answer(problem: Problem) -> Response:
+    response = jsonify(envelope_for(request.path)(problem))
+    response.status_code = problem.status
+    if problem.status == 401:
+        response.headers["WWW-Authenticate"] = CHALLENGE
+    return response
+
+
+def _status(error: Exception) -> int:
+    return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+
+
+def _flattened(messages: Any, path: str = "") -> str:
+    """Marshmallow's tree of messages as one line: `options.max_videos: Must be …; url: …`."""
+    if isinstance(messages, dict):
+        # The topmost level says where the request held it: query, json.
+        steps = ((f"{path}.{key}" if path else str(key)) for key in messages)
+        parts = (
+            _flattened(value, "" if not path and key in ("json", "query", "headers") else step)
+            for (key, value), step in zip(messages.items(), steps, strict=True)
+        )
+        return "; ".join(parts)
+    text = " ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
+    return f"{path}: {text}" if path else text

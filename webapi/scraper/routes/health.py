@@ -1,0 +1,21 @@
+"""`/health`: says that we are up, without asking anybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webapi import current
+from webapi.auth.guard import open_to_all
+from webapi.extensions.blueprints import FamilyBlueprint
+from webapi.scraper.schemas import HealthSchema
+
+HEALTH = FamilyBlueprint("health", __name__, description="Whether the API is up")
+
+
+@HEALTH.route("/health")
+@open_to_all
+@HEALTH.doc(security=[])
+@HEALTH.response(200, HealthSchema)
+def health() -> dict[str, Any]:
+    """Check if the API is running"""
+    return {"status": "healthy", "timestamp": current.now()}

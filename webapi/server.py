@@ -1,0 +1,46 @@
+"""The API under gunicorn: processes, each with threads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from store.config import Config
+from webapi import create_app
+from webapi.extensions.request_log import write_logs_as_json
+
+GRACE_SECONDS = 8
+"""How long a stop waits for requests under way; whoever started us kills after 10."""
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # published without types
+    """Gunicorn with our settings instead of its command line."""
+
+    def __init__(self, config: Config) -> None:
+        self.settings = config
+        super().__init__()
+
+    def load_config(self) -> None:
+        host = self.settings.api_bind_address
+        options: dict[str, Any] = {
+            "bind": f"[{host}]:{self.settings.port}" if ":" in host else f"{host}:{self.settings.port}",
+            "workers": self.settings.api_workers,
+            "worker_class": "gthread",
+            "threads": self.settings.api_threads,
+            "graceful_timeout": GRACE_SECONDS,
+            "keepalive": 5,
+            "proc_name": "tiktok-crawler-api",
+            "loglevel": "warning",
+            "post_worker_init": lambda _: write_logs_as_json(self.settings.log_level),
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application, in each process its own."""
+        write_logs_as_json(self.settings.log_level)
+        return create_app(self.settings)

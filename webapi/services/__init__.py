@@ -1,0 +1,1 @@
+"""What the routes of all families do. Nothing here knows HTTP."""
