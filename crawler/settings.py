@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from crawler.handlers.tls_profile import problem_with
 from store.config import load_config
 from store.errors import ConfigError
 
@@ -58,6 +59,10 @@ DOWNLOAD_HANDLERS = {
     "http": "crawler.handlers.by_route.RouteHandler",
     "https": "crawler.handlers.by_route.RouteHandler",
 }
+
+TLS_PROFILE = _config.tls_profile
+if TLS_PROFILE and (_problem := problem_with(TLS_PROFILE)):
+    raise SystemExit(f"scrapy: TLS_PROFILE: {_problem}")
 
 ROUTES_OFF = list(_config.routes_off)
 

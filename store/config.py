@@ -48,6 +48,7 @@ class Config:
     database_patience_seconds: float
     polite_pace: bool
     user_agent: str
+    tls_profile: str
     log_level: str
     scrapyd_urls: tuple[str, ...] = field(repr=False)
     scrapyd_port: int
@@ -133,6 +134,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         database_patience_seconds=_seconds(env, "DATABASE_PATIENCE_SECONDS", "600"),
         polite_pace=_switch(env, "POLITE_PACE", default=not _is_loopback(site)),
         user_agent=_read(env, "USER_AGENT", CHROME_ON_WINDOWS),
+        tls_profile=_read(env, "TLS_PROFILE", ""),
         log_level=_log_level(env, "LOG_LEVEL", "WARNING" if sys.stderr.isatty() else "INFO"),
         scrapyd_urls=_scrapyd_urls(env, "SCRAPYD_URLS"),
         scrapyd_port=_port(env, "SCRAPYD_PORT", "6800"),

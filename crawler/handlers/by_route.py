@@ -36,6 +36,8 @@ UPPER: Mapping[Route, str] = MappingProxyType(
     }
 )
 """Handlers of routes that plain HTTP can't walk, loaded and made with their first request."""
+PROFILE = "crawler.handlers.tls_profile.ProfileHandler"
+"""Plain HTTP's, where `TLS_PROFILE` is set."""
 BROWSER = "crawler.browser.shared.SharedBrowser"
 """What they work with; loaded with the first of them."""
 
@@ -53,6 +55,9 @@ class RouteHandler:
         self.crawler = crawler
         self.http = HttpHandler.from_crawler(crawler)
         self.socks = SocksHandlers(crawler)
+        self.profile: Handler | None = None
+        if crawler.settings["TLS_PROFILE"]:
+            self.profile = build_from_crawler(load_object(PROFILE), crawler, self.http)
         self.upper: dict[Route, Handler] = {}
         self.browser: Closeable | None = None
 
@@ -72,10 +77,13 @@ class RouteHandler:
         await asyncio.gather(
             self.http.close(), self.socks.close(), *(handler.close() for handler in self.upper.values())
         )
-        if self.browser:
-            await self.browser.close()
+        for part in (self.profile, self.browser):
+            if part:
+                await part.close()
 
-    def _plain(self, request: Request) -> HttpHandler:
+    def _plain(self, request: Request) -> Handler:
+        if self.profile and "landing" not in request.meta:
+            return self.profile
         if not is_socks(request.meta.get("proxy")):
             return self.http
         return self.socks.through(self.http.proxy_of(request))
