@@ -79,6 +79,7 @@ class Visit:
         self.patience = patience
         self.wish = wish
         self.refreshes = 0
+        self._size_at_refresh = 0
         self._unfolded = 0
         self._began = monotonic()
         self._news = asyncio.Event()
@@ -216,7 +217,11 @@ class Visit:
         if look["modal"]:
             await self._click(MODAL_CLOSER)
         if look["error"] and self.refreshes < REFRESHES:
+            # The page has seen the answer that went wrong; we may still read it. The next one is another.
+            if self._reading:
+                await asyncio.wait(self._reading, timeout=CLICK_SECONDS)
             self.refreshes += 1
+            self._size_at_refresh = self.harvest.size
             await self._click(REFRESH)
 
     async def _click(self, selector: str) -> None:
@@ -247,7 +252,8 @@ class Visit:
     def _is_done(self) -> bool:
         """Enough came, or a refusal that neither scrolling nor the page's own button will mend."""
         refusal = self.harvest.refusal
-        if refusal and (refusal.verdict in FINAL or self.refreshes >= REFRESHES):
+        is_answered = self.harvest.size > self._size_at_refresh
+        if refusal and (refusal.verdict in FINAL or (self.refreshes >= REFRESHES and is_answered)):
             return True
         return self.wish.is_enough(self.harvest)
 

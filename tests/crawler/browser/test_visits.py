@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Response
 
 from crawler.browser.visits import PageHung, Patience, Visit, Wish
 from tests.fixtures.browser import Discussion
@@ -109,6 +109,22 @@ async def test_the_pages_own_button_mends_what_went_wrong(tourist: Tourist, stan
     assert stopped is None
     assert len(set(harvest.row_keys())) >= 90
     assert harvest.refusal is None
+
+
+async def test_an_answer_that_is_read_late_is_not_taken_for_that_to_the_next_refresh(
+    tourist: Tourist, standin: RunningStandin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standin.add_fault("empty", TAG_LIST, after=1, count=2)
+    harvest, read = tag_harvest(), Visit._read
+
+    async def read_late(visit: Visit, response: Response, *, is_document: bool) -> None:
+        await asyncio.sleep(0.2)
+        await read(visit, response, is_document=is_document)
+
+    monkeypatch.setattr(Visit, "_read", read_late)
+
+    assert await tourist.visit("/tag/funny", harvest, is_enough=rows(90)) is None
+    assert len(set(harvest.row_keys())) >= 90
 
 
 async def test_what_two_refreshes_do_not_mend_ends_the_visit(
