@@ -48,6 +48,10 @@ class JobRequest:
     is_exclusive: bool = False
     """The client may have only one such job at a time."""
     is_by_hand: bool = False
+    sequel: str | None = None
+    """The kind of job to be made of the posts that this one finds."""
+    sequel_parameters: Mapping[str, Any] = field(default_factory=dict)
+    sequel_of: int | None = None
     schedule_id: int | None = None
     callback_url: str | None = None
 
@@ -123,6 +127,9 @@ def _insert(connection: Connection, request: JobRequest, now: datetime) -> int:
         "schedule_id": request.schedule_id,
         "callback_url": request.callback_url,
         "is_by_hand": request.is_by_hand,
+        "sequel": request.sequel,
+        "sequel_parameters": dict(request.sequel_parameters),
+        "sequel_of": request.sequel_of,
         "targets_total": 0,
         "round": 1,
         "created_at": now,

@@ -34,6 +34,9 @@ class Job:
     schedule_id: int | None
     callback_url: str | None
     is_by_hand: bool
+    sequel: str | None
+    sequel_parameters: dict[str, Any] | None
+    sequel_of: int | None
     targets_total: int
     round: int
     created_at: datetime

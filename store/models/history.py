@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import CLUSTERED, Base
@@ -19,7 +19,8 @@ class VideoHistoryRow(Base):
     """A post's counters from `recorded_at` on."""
 
     __tablename__ = "video_history"
-    __table_args__ = CLUSTERED
+    # What was read in the last days, whatever the post: trends.
+    __table_args__ = (Index("ix_video_history_recorded_at", "recorded_at"), CLUSTERED)
 
     video_id: Mapped[str] = mapped_column(ItemId, primary_key=True)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)

@@ -31,6 +31,8 @@ class JobRow(Base):
         Index("ix_jobs_client_id_state", "client_id", "state"),
         Index("ix_jobs_state", "state"),
         Index("ix_jobs_schedule_id", "schedule_id"),
+        Index("ix_jobs_sequel_state", "sequel", "state"),
+        Index("ix_jobs_sequel_of", "sequel_of"),
         TABLE_OPTIONS,
     )
 
@@ -59,6 +61,11 @@ class JobRow(Base):
     callback_url: Mapped[str | None] = mapped_column(Text)
     is_by_hand: Mapped[bool] = mapped_column(Boolean)
     """Its process was started by a person: no worker starts another one."""
+    sequel: Mapped[str | None] = mapped_column(String(32))
+    """The kind of job to be made of the posts it finds, once it has ended; emptied when that was made."""
+    sequel_parameters: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    sequel_of: Mapped[int | None] = mapped_column(COUNTED)
+    """The job whose posts this one is about."""
     targets_total: Mapped[int] = mapped_column(Integer)
     """Rows of the ledger."""
     round: Mapped[int] = mapped_column(Integer)

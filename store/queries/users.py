@@ -1,15 +1,18 @@
-"""Profiles by id, for documents that show what a job found."""
+"""Profiles: by id, by name, and lists of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any, cast
 
-from sqlalchemy import Engine, Row, Table, select
+from sqlalchemy import Engine, Row, Table, func, select
 
 from store.models.users import UserRow
+from store.queries.pages import Page
 
 USERS = cast("Table", UserRow.__table__)
+SORTS = {"followers": "followers", "videos": "total_videos", "username": "username"}
+"""Word of a list's reader → column."""
 
 
 def users_by_id(engine: Engine, ids: Collection[str]) -> dict[str, Row[Any]]:
@@ -18,3 +21,24 @@ def users_by_id(engine: Engine, ids: Collection[str]) -> dict[str, Row[Any]]:
         return {}
     with engine.connect() as connection:
         return {row.id: row for row in connection.execute(select(USERS).where(USERS.c.id.in_(ids)))}
+
+
+def list_users(
+    engine: Engine, min_followers: int | None, sort: str, *, descending: bool, limit: int, offset: int
+) -> Page[Row[Any]]:
+    """Read a page of profiles; equal ones in the order of their ids."""
+    conditions = [] if min_followers is None else [USERS.c.followers >= min_followers]
+    keys = (USERS.c[SORTS[sort]], USERS.c.id)
+    rows = select(USERS).where(*conditions).limit(limit).offset(offset)
+    count = select(func.count()).select_from(USERS).where(*conditions)
+    with engine.connect() as connection:
+        total = connection.scalar(count) or 0
+        found = connection.execute(rows.order_by(*(key.desc() if descending else key for key in keys))).all()
+    return Page(list(found), total, limit, offset)
+
+
+def user_by_name(engine: Engine, username: str) -> Row[Any] | None:
+    """Read the profile that was last seen under a name; another one may have had it before."""
+    named = select(USERS).where(USERS.c.username == username).order_by(USERS.c.scraped_at.desc()).limit(1)
+    with engine.connect() as connection:
+        return connection.execute(named).one_or_none()

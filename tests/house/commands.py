@@ -24,6 +24,8 @@ FOREIGN_PROGRAMS = frozenset({"cd", "docker", "git", "sqlite3", "curl", "mysqlad
 """Programs of others that our documents may name."""
 OF_THE_TESTS = frozenset({"CAPTURES_DIR", "REQUIRE_SERVICES", "YT_DLP", "MITMDUMP"})
 """Variables that only the tests read."""
+OF_EXAMPLES = frozenset({"API_KEY"})
+"""Variables that examples set for the lines that follow."""
 OF_SETUP = frozenset({"PYTHON"})
 ASSIGNMENT = re.compile(r"[A-Z][A-Z0-9_]*=")
 
@@ -53,7 +55,7 @@ def problems_of(line: str) -> Iterator[str]:
     words = shlex.split(line.removeprefix("export "), comments=True)
     while words and ASSIGNMENT.match(words[0]):
         name = words.pop(0).partition("=")[0]
-        if name not in settings_variables() | OF_THE_TESTS | OF_SETUP:
+        if name not in settings_variables() | OF_THE_TESTS | OF_EXAMPLES | OF_SETUP:
             yield f"{name} is no setting"
     if words:
         yield from _problems_of_program(words[0].removeprefix(".venv/bin/"), words[1:])

@@ -20,13 +20,23 @@ from webapi.worker.dispatch import Dispatch
 from webapi.worker.loop import work
 from webapi.worker.presence import Presence, is_anybody_here
 from webapi.worker.schedules import Schedules
+from webapi.worker.sequels import Sequels
 from webapi.worker.task import Task, Tools
 from webapi.worker.tidying import Tidying
 from webapi.worker.watch import Watch
 
 logger = logging.getLogger("webapi.worker")
 
-TASKS: tuple[type[Task], ...] = (Presence, Dispatch, Watch, Schedules, Deliveries, CookieChecks, Tidying)
+TASKS: tuple[type[Task], ...] = (
+    Presence,
+    Dispatch,
+    Watch,
+    Sequels,
+    Schedules,
+    Deliveries,
+    CookieChecks,
+    Tidying,
+)
 WAIT_SECONDS = 2.0
 """Between tries to reach the database at the start."""
 

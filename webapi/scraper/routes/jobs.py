@@ -1,0 +1,66 @@
+"""`/api/jobs`: what a client wants crawled, and how far that is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from store.queries.jobs import find_job, list_jobs
+from webapi import current
+from webapi.extensions.blueprints import FamilyBlueprint
+from webapi.scraper.documents import STATUSES, job_document, page_document
+from webapi.scraper.schemas import (
+    CreatedJobSchema,
+    IdempotencySchema,
+    JobsArgsSchema,
+    JobSchema,
+    JobsSchema,
+    NewJobSchema,
+)
+from webapi.services.crawl_requests import request_crawl
+
+JOBS = FamilyBlueprint("jobs", __name__, url_prefix="/api/jobs", description="What is to be crawled")
+
+
+@JOBS.route("")
+@JOBS.arguments(JobsArgsSchema, location="query")
+@JOBS.response(200, JobsSchema)
+@JOBS.errors(401, 500)
+def list_all(given: dict[str, Any]) -> dict[str, Any]:
+    """List jobs
+
+    Your own, the newest first.
+    """
+    states = STATUSES[given["status"]] if "status" in given else []
+    page = list_jobs(current.engine(), current.client().id, states, given["limit"], given["offset"])
+    return page_document("jobs", list(map(job_document, page.rows)), page)
+
+
+@JOBS.route("", methods=["POST"])
+@JOBS.arguments(NewJobSchema)
+@JOBS.arguments(IdempotencySchema, location="headers")
+@JOBS.response(201, CreatedJobSchema)
+@JOBS.errors(401, 409, 413, 500)
+def create(given: dict[str, Any], header: dict[str, str]) -> dict[str, Any]:
+    """Create a job
+
+    It begins within seconds. `include_comments` crawls the comments of every post that is found, too.
+    """
+    job = request_crawl(
+        current.engine(),
+        current.now(),
+        site=current.config().tiktok_base_url,
+        client_id=current.client().id,
+        url=given["url"],
+        type_=given.get("type"),
+        options=given["options"],
+        key=header.get("key"),
+    )
+    return {"job_id": job.id, "status": "pending", "message": "Scraping job created successfully"}
+
+
+@JOBS.route("/<int:job_id>")
+@JOBS.response(200, JobSchema)
+@JOBS.errors(401, 404, 500)
+def show(job_id: int) -> dict[str, Any]:
+    """Get a job"""
+    return job_document(find_job(current.engine(), current.client().id, job_id))

@@ -1,0 +1,51 @@
+"""`/api/videos`: posts that were collected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from store.queries.videos import VideoFilter, find_video, list_videos
+from webapi import current
+from webapi.extensions.blueprints import FamilyBlueprint
+from webapi.scraper.documents import page_document, video_documents
+from webapi.scraper.ids import read_id
+from webapi.scraper.schemas import VideosArgsSchema, VideoSchema, VideosSchema
+from webapi.services.errors import Missing
+
+VIDEOS = FamilyBlueprint("videos", __name__, url_prefix="/api/videos", description="Posts")
+
+
+@VIDEOS.route("")
+@VIDEOS.arguments(VideosArgsSchema, location="query")
+@VIDEOS.response(200, VideosSchema)
+@VIDEOS.errors(401, 500)
+def list_all(given: dict[str, Any]) -> dict[str, Any]:
+    """List videos"""
+    engine = current.engine()
+    user_id = given.get("user_id")
+    wanted = VideoFilter(
+        user_id=user_id and (read_id(user_id) or "0"),  # nobody's
+        min_views=given.get("min_views"),
+        min_likes=given.get("min_likes"),
+    )
+    page = list_videos(
+        engine,
+        wanted,
+        given["sort"],
+        descending=given["order"] == "desc",
+        limit=given["limit"],
+        offset=given["offset"],
+    )
+    return page_document("videos", video_documents(engine, page.rows), page)
+
+
+@VIDEOS.route("/<video_id>")
+@VIDEOS.response(200, VideoSchema)
+@VIDEOS.errors(401, 404, 500)
+def show(video_id: str) -> dict[str, Any]:
+    """Get a video"""
+    engine, known = current.engine(), read_id(video_id)
+    row = find_video(engine, known) if known else None
+    if row is None:
+        raise Missing(f"There is no video {video_id}")
+    return video_documents(engine, [row])[0]
