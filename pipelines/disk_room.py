@@ -10,6 +10,7 @@ from errno import EDQUOT, ENOSPC
 from scrapy.statscollectors import StatsCollector
 
 from pipelines.media_source import BrokenOff
+from pipelines.pauses import Pause
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class DiskRoom:
         self.stats = stats
         self.look_seconds = LOOK_SECONDS
         self._trusted_until = 0.0
-        self._is_paused = False
+        self.pause: Pause | None = None
 
     async def wait(self, *, after_failure: bool = False) -> None:
         """Wait until there is room; after a write that failed for want of it, at least a moment."""
@@ -42,21 +43,19 @@ class DiskRoom:
             await self._pause(0)
         while (free := self.free_bytes()) < self.least:
             await self._pause(free)
-        if self._is_paused:
+        if self.pause:
             logger.warning("The disk of media has room again; downloads go on")
-        self._is_paused = False
+        self.pause = None
         self._trusted_until = now() + TRUSTED_SECONDS
 
     async def _pause(self, free: int) -> None:
-        if not self._is_paused:
-            self._is_paused = True
+        if not self.pause:
             self.stats.inc_value("media/pauses")
-            logger.warning(
-                "Paused: the disk of media has %d MB free, and %d MB are to stay (MEDIA_MIN_FREE_MB). "
-                "Make room, and downloads go on by themselves",
-                free // 2**20,
-                self.least // 2**20,
+            self.pause = Pause(
+                f"the disk of media has {free // 2**20} MB free, and {self.least // 2**20} MB are to stay "
+                "(MEDIA_MIN_FREE_MB)"
             )
+            logger.warning("Paused: %s. Make room, and downloads go on by themselves", self.pause.reason)
         if self.is_closing():
             raise BrokenOff
         await asyncio.sleep(self.look_seconds)

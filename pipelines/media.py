@@ -6,6 +6,7 @@ The post waits for them and passes on whatever became of them: a file that can't
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,9 +18,11 @@ from sqlalchemy import Engine
 
 from pipelines.disk_room import DiskRoom
 from pipelines.media_source import MediaSource
+from pipelines.pauses import Pause
 from pipelines.post_archiving import PostArchiver
 from pipelines.post_files import NameFile
 from store.engine import open_engine
+from store.media.abandoned_parts import sweep_parts
 from store.media.book import Order
 from store.media.desk import Desk
 from store.media.disk import DiskArchive
@@ -53,6 +56,11 @@ class MediaPipeline:
             raise NotConfigured
         return cls(crawler, crawler.stats)
 
+    @property
+    def pause(self) -> Pause | None:
+        """Why no file comes at present."""
+        return self.archiver.room.pause if self.archiver else None
+
     async def process_item(self, item: Any) -> Any:
         if isinstance(item, Video) and self.source.order(item):
             self.archiver = self.archiver or self._open()
@@ -76,6 +84,7 @@ class MediaPipeline:
         disk = DiskArchive(Path(settings["FILES_STORE"]).expanduser().absolute())
         disk.open()
         self.engine = open_engine(settings["DATABASE_URL"])
+        sweep_parts(disk, self.engine, datetime.now(UTC))
         desk = Desk(self.engine)
         least = settings.getint("MEDIA_MIN_FREE_MB") * 2**20
         room = DiskRoom(disk.free_bytes, least, self.source.is_closing, self.stats)

@@ -14,6 +14,7 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.statscollectors import StatsCollector
 from sqlalchemy import Engine
 
+from pipelines.pauses import Pause
 from store.config import load_config
 from store.engine import open_engine
 from store.errors import StoreError
@@ -45,6 +46,7 @@ class UploadPipeline:
         self.keeps_local = settings.getbool("MEDIA_KEEP_LOCAL")
         self.engine: Engine | None = None
         self.store: Store | None = None
+        self.pause: Pause | None = None
         self._places = asyncio.Semaphore(settings.getint("MEDIA_CONCURRENCY"))
 
     @classmethod
@@ -146,10 +148,12 @@ class UploadPipeline:
         """Wait until the store takes files again; `False` when the crawl ends before."""
         logger.warning("Paused: %s", pause)
         self.stats.inc_value("media/pauses")
+        self.pause = Pause(pause.reason, pause.until)
         while _now() < pause.until:
             if self.crawler.engine._slot is None or self.crawler.engine._slot.closing:  # noqa: SLF001  # see Identities
                 return False
             await asyncio.sleep(min(LOOK_SECONDS, max(0.0, (pause.until - _now()).total_seconds())))
+        self.pause = None  # the next attempt may bring it back
         return True
 
     def _remove(self, engine: Engine, video_id: str) -> None:

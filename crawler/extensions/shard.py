@@ -18,12 +18,16 @@ from sqlalchemy import Engine
 from crawler.by_hand import Wish, claim_own
 from crawler.endings import NOT_WANTED
 from crawler.extensions.identities import Identities
+from crawler.identities import Pause as IdentityPause
 from crawler.processes import this_process
 from crawler.spiders.base import TikTokSpider
 from crawler.work import GivenWork, ShardWork
 from pipelines.ledger import Ledger
+from pipelines.media import MediaPipeline
 from pipelines.patience import Patience
+from pipelines.pauses import Pause
 from pipelines.progress import ProgressPipeline
+from pipelines.upload import UploadPipeline
 from store.engine import open_engine
 from store.errors import StoreError
 from store.jobs.claims import Claim, Order, claim_shard
@@ -129,11 +133,20 @@ class ShardKeeper:
     def _tell(self) -> dict[str, Any]:
         station = self.crawler.get_item_pipeline(ProgressPipeline)
         found, declared = station.rows if station else (None, None)
-        identities = self.crawler.get_extension(Identities)
-        pause = identities.pool.pause if identities and identities.pool else None
+        pause = self._pause()
         return {
             "found": found,
             "declared": declared,
             "waiting_for": pause and pause.reason,
             "waiting_until": pause and pause.until,
         }
+
+    def _pause(self) -> IdentityPause | Pause | None:
+        """Why the crawl stands still: nobody may ask, or nothing can be written."""
+        identities = self.crawler.get_extension(Identities)
+        if identities and identities.pool and identities.pool.pause:
+            return identities.pool.pause
+        downloads = self.crawler.get_item_pipeline(MediaPipeline)
+        uploads = self.crawler.get_item_pipeline(UploadPipeline)
+        stations = [station for station in (downloads, uploads) if station]
+        return next((station.pause for station in stations if station.pause), None)

@@ -16,7 +16,7 @@ from store.jobs.endings import NO_PROCESS, NOT_PAUSED, settle_job, settle_shard
 from store.jobs.errors import ShardLost
 from store.jobs.rows import Job, Shard, lock_shard, move_job, move_shard, read_job
 from store.jobs.states import JobState, ShardState
-from store.models.jobs import JOBS, SHARDS
+from store.models.jobs import JOBS, REASON_LENGTH, SHARDS
 from store.transactions import in_transaction
 
 
@@ -105,7 +105,8 @@ def heartbeat(
 
     When all running shards of a job wait, the job is paused; when one goes on, so does the job.
     """
-    told: dict[str, Any] = {"waiting_for": waiting_for, "waiting_until": waiting_until}
+    reason = waiting_for and waiting_for[:REASON_LENGTH]
+    told: dict[str, Any] = {"waiting_for": reason, "waiting_until": waiting_until}
     told |= {name: n for name, n in (("found", found), ("declared", declared)) if n is not None}
 
     def work(connection: Connection) -> tuple[Order, bool]:

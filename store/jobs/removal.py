@@ -12,6 +12,7 @@ from store.jobs.rows import read_job
 from store.jobs.states import JOB_ENDS
 from store.models.deliveries import DELIVERIES, DELIVERY_ATTEMPTS
 from store.models.jobs import JOB_COUNTS, JOB_TARGETS, JOB_VIDEOS, JOBS, SHARDS
+from store.models.media import REQUESTS
 from store.transactions import in_transaction
 
 BATCH = 10_000
@@ -20,7 +21,7 @@ ABANDONED_AFTER = timedelta(minutes=15)
 
 
 def delete_job(engine: Engine, job_id: int | str) -> None:
-    """Delete a job that has ended, with its ledger and callbacks. What it crawled stays."""
+    """Delete a job that has ended, with its ledger, callbacks and requests for media. What it crawled stays."""
     with engine.connect() as connection:
         job = read_job(connection, job_id)
     if job.state not in JOB_ENDS:
@@ -40,7 +41,7 @@ def drop_abandoned_jobs(engine: Engine, now: datetime) -> int:
 
 def remove(engine: Engine, job_id: int) -> None:
     """Delete a job in whatever state."""
-    for table in (JOB_TARGETS, JOB_VIDEOS):
+    for table in (JOB_TARGETS, JOB_VIDEOS, REQUESTS):
         while in_transaction(engine, partial(_delete_some, table=table, job_id=job_id)):
             pass
 

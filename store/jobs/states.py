@@ -15,7 +15,7 @@ class JobState(StrEnum):
     """Nothing of it runs yet, or nothing does at the moment."""
     RUNNING = "running"
     PAUSED = "paused"
-    """By a person, or because no identity may ask; the latter goes on by itself."""
+    """By a person, or because no identity may ask, or media have no room; the latter two go on by themselves."""
     COMPLETED = "completed"
     """Every target has its outcome."""
     FAILED = "failed"

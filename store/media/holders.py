@@ -8,7 +8,7 @@ import socket
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from store.models.media import CLAIMS
 
@@ -46,6 +46,13 @@ def release_posts(connection: Connection, video_ids: Collection[str], holder: st
     if video_ids:
         gone = delete(CLAIMS).where(CLAIMS.c.video_id.in_(video_ids))
         connection.execute(gone.where(CLAIMS.c.holder == holder) if holder else gone)
+
+
+def held_posts(engine: Engine, now: datetime) -> set[str]:
+    """List the posts that somebody is at work on."""
+    held = select(CLAIMS.c.video_id, CLAIMS.c.holder).where(CLAIMS.c.held_until > now)
+    with engine.connect() as connection:
+        return {row.video_id for row in connection.execute(held) if not is_dead(row.holder)}
 
 
 def renew_claims(connection: Connection, holder: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, select, update
 
 from store.media.book import Order
 from store.media.statuses import OPEN, Status
@@ -58,13 +58,6 @@ def give_up(engine: Engine, order: Order, reason: str, now: datetime) -> None:
     mine = (REQUESTS.c.video_id == order.video_id) & REQUESTS.c.job_id.in_(order.job_ids)
     gone = update(REQUESTS).where(mine).values(status=Status.FAILED.value, reason=reason, updated_at=now)
     in_transaction(engine, lambda connection: connection.execute(gone))
-
-
-def forget_job(engine: Engine, job_id: int) -> None:
-    """Drop a job's requests. The files stay: they belong to their posts."""
-    in_transaction(
-        engine, lambda connection: connection.execute(delete(REQUESTS).where(REQUESTS.c.job_id == job_id))
-    )
 
 
 def open_orders(

@@ -14,9 +14,13 @@ from store.jobs.removal import delete_job
 from store.jobs.retries import retry_failed
 from store.jobs.services import cancel_job, get_job
 from store.jobs.states import JobState
+from store.media.book import Order, ask
+from store.media.statuses import Status, status_counts
 from store.models.deliveries import DELIVERIES
+from store.transactions import in_transaction
 from tests.store.factories import NOON
 from tests.store.jobs.samples import assert_ledger_adds_up, crawl, make_job, names, shard_states, start_shard
+from tiktok.media.wishes import MediaWish
 
 URL = "https://acme.example/hook"
 
@@ -91,9 +95,14 @@ def test_only_what_has_ended_can_be_deleted(engine: Engine) -> None:
 
     with pytest.raises(JobRefused, match="is pending: it can't be deleted; cancel it first"):
         delete_job(engine, job.id)
+    orders = [
+        Order(job_ids=(kept.id, job.id), video_id="71", wish=MediaWish(media=True), mode="video", value="x")
+    ]
+    in_transaction(engine, lambda connection: ask(connection, orders, NOON))
     cancel_job(engine, job.id, NOON)
     delete_job(engine, job.uuid)
 
     assert_ledger_adds_up(engine, kept)
+    assert [status_counts(engine, each.id)[Status.PENDING] for each in (kept, job)] == [1, 0]
     with engine.connect() as connection:
         assert connection.scalar(select(DELIVERIES.c.id)) is None

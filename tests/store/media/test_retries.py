@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from store.media.book import Order, Settlement, ask, claim, settle
 from store.media.holders import new_holder
-from store.media.retries import Choice, forget_job, open_orders, retry_posts
+from store.media.retries import Choice, open_orders, retry_posts
 from store.media.statuses import Status, post_statuses, status_counts
 from store.transactions import in_transaction
 from tiktok.media.wishes import MediaWish
@@ -66,10 +66,3 @@ def test_what_several_jobs_wait_for_is_one_order_for_what_any_wants(engine: Engi
     assert open_orders(engine, Choice(mode="profile", value="somebody")) == []
     assert open_orders(engine, ALL, after="7") == [second]
     assert [each.video_id for each in open_orders(engine, ALL, n=1)] == ["7"]
-
-
-def test_a_forgotten_job_leaves_no_requests(a_job: Engine) -> None:
-    forget_job(a_job, 1)
-
-    assert sum(status_counts(a_job, 1).values()) == 0
-    assert sum(status_counts(a_job).values()) == 1
