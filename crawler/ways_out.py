@@ -7,9 +7,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from pipelines.patience import Patience
 from store.errors import StoreError
 from store.exits import Exit, ExitBook
 from store.exits.exit import ExitState
@@ -31,6 +33,7 @@ class WaysOut:
     def __init__(
         self,
         book: ExitBook,
+        patience: Patience,
         *,
         probe: Probe,
         refresh: Callable[[], None],
@@ -39,6 +42,7 @@ class WaysOut:
     ) -> None:
         """`refresh` brings the book up to date with its sources; `look_seconds` lie between two looks for probes."""
         self.book = book
+        self.patience = patience
         self.algorithm = algorithm
         self.shut: set[int] = set()
         """Exits that failed and whose identities must not ask."""
@@ -59,9 +63,10 @@ class WaysOut:
             await asyncio.gather(self._keeper, return_exceptions=True)
 
     async def of(self, identity: Identity) -> Exit:
-        """The way out an identity is bound to."""
+        """The way out an identity is bound to; waits for a database that is away."""
         if identity.exit_id not in self._known:
-            self._known[identity.exit_id] = await asyncio.to_thread(self.book.get, identity.exit_id)
+            look = partial(self.book.get, identity.exit_id)
+            self._known[identity.exit_id] = await self.patience.wait_for(look)
         return self._known[identity.exit_id]
 
     async def note(self, way_out: Exit, judgement: Judgement, now: datetime) -> bool:
@@ -103,9 +108,10 @@ class WaysOut:
     async def _note_failure(
         self, way_out: Exit, now: datetime, reason: str, *, is_refused: bool, is_probe: bool = False
     ) -> None:
-        state = await asyncio.to_thread(
+        note = partial(
             self.book.note_failure, way_out.id, now, reason=reason, is_refused=is_refused, is_probe=is_probe
         )
+        state = await self.patience.wait_for(note)
         if state is ExitState.READY:
             return
         if way_out.id not in self.shut:

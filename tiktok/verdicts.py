@@ -177,7 +177,7 @@ def _status_code(reply: Reply, operation: Operation | None) -> Judgement | None:
         return _judgement(reply, Verdict.OK, "private_but_readable")
     if known is StatusCode.USER_PRIVATE and _is_embed(reply):
         return _judgement(reply, Verdict.PRIVATE, "embed_private")
-    said = "not found or banned" if known is StatusCode.USER_BAN else ""
+    said = "the account is banned or does not exist" if known is StatusCode.USER_BAN else ""
     return _judgement(reply, CODES[known], known.rule, said)
 
 

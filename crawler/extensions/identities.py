@@ -15,6 +15,7 @@ from crawler.configuration import config_of
 from crawler.identities import IdentityPool
 from crawler.spiders.base import AskingSpider
 from crawler.ways_out import WaysOut
+from pipelines.patience import Patience
 from store.engine import open_engine
 from store.errors import StoreError
 from store.exits import Exit, ExitBook, refresh_exits
@@ -71,6 +72,7 @@ class Identities:
             IdentityBook(self.engine, keyring, config.ms_tokens),
             WaysOut(
                 exits,
+                Patience(self.engine, settings.getfloat("DATABASE_PATIENCE_SECONDS")),
                 probe=self._probe,
                 refresh=lambda: refresh_exits(exits, config, datetime.now(UTC)),
                 algorithm=config.proxy_algorithm,

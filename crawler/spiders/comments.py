@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from scrapy import Request
 
@@ -14,7 +15,7 @@ from crawler.spiders.lists import ListSpider
 from store.queries.known import comments_lacking_replies
 from tiktok.endpoints import Known
 from tiktok.items import Comment, Video
-from tiktok.outcomes import Listing
+from tiktok.outcomes import Listing, Outcome
 from tiktok.routes import Operation
 
 
@@ -24,6 +25,13 @@ class CommentsSpider(ListSpider):
     name = "comments"
     operation = Operation.VIDEO
     record_type = Video
+
+    def __init__(self, name: str | None = None, **given: Any) -> None:
+        super().__init__(name, **given)
+        self.threads: Counter[str] = Counter()
+        """How many lists of replies are under way, by post."""
+        self.outcomes: dict[str, Outcome] = {}
+        """Of posts whose comments have ended and whose replies have not: a crawl that is killed asks for both again."""
 
     async def follow_record(self, answer: Answer, record: Video) -> Parts:
         known = Known(username=record.username, user_id=record.user_id, sec_uid=record.sec_uid)
@@ -51,6 +59,7 @@ class CommentsSpider(ListSpider):
         return asks
 
     async def _ask_for_replies(self, errand: Errand, comment_id: str, replies: int | None) -> Parts:
+        self.threads[errand.target.key] += 1
         known = replace(errand.known, comment_id=comment_id)
         parts = await self.begin_list(Operation.REPLIES, errand.target, known, replies, of=comment_id)
         for request in (part for part in parts if isinstance(part, Request)):
@@ -59,11 +68,23 @@ class CommentsSpider(ListSpider):
         return [part for part in parts if not isinstance(part, Request)]
 
     def unaskable(self, errand: Errand) -> Parts:
-        parts = super().unaskable(errand)
-        return parts[:1] if errand.operation is Operation.REPLIES else parts
+        return self._end_branch(errand, super().unaskable(errand))
 
     def end_list(self, answer: Answer, listing: Listing) -> Parts:
-        """Replies end with their own list state; the post's outcome is that of its comments."""
-        if answer.errand.operation is Operation.REPLIES:
-            return [listing]
-        return super().end_list(answer, listing)
+        return self._end_branch(answer.errand, super().end_list(answer, listing))
+
+    def _end_branch(self, errand: Errand, ends: Parts) -> Parts:
+        """Tell of a list that it ended, and of the post when none of its lists is under way any more.
+
+        Replies end with their own list state; the post's outcome is that of its comments.
+        """
+        key = errand.target.key
+        records = [end for end in ends if not isinstance(end, Outcome)]
+        if errand.operation is Operation.REPLIES:
+            self.threads[key] -= 1
+        else:
+            self.outcomes.update((end.target, end) for end in ends if isinstance(end, Outcome))
+        if self.threads[key] or key not in self.outcomes:
+            return records
+        del self.threads[key]
+        return [*records, self.outcomes.pop(key)]

@@ -56,8 +56,8 @@ class ListSpider(TikTokSpider):
         """
         run = await self._open_run(operation, of or target.key, known, declared)
         errand = Errand(operation, target, known, run)
-        parts = await self.ask(errand, self.parse_list)
-        return [*parts, *await self.catch_up(errand)] if run.is_resumed else parts
+        missed = await self.catch_up(errand) if run.is_resumed else []
+        return [*missed, *await self.ask(errand, self.parse_list)]
 
     async def parse_list(self, response: Response) -> Parts:
         """Take one page: its rows, the list's state, and the request for the next page or the target's end."""

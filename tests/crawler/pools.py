@@ -10,8 +10,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from sqlalchemy import Engine
+
 from crawler.identities import IdentityPool
 from crawler.ways_out import WaysOut
+from pipelines.patience import Patience
 from store.engine import open_engine
 from store.exits import Exit, ExitBook
 from store.identities import Identity, IdentityBook
@@ -26,6 +29,7 @@ USER_AGENT = "Mozilla/5.0 test"
 class Books:
     """What an operator and other processes see."""
 
+    engine: Engine
     identities: IdentityBook
     exits: ExitBook
 
@@ -50,7 +54,7 @@ def open_books(database_url: str, data_dir: Path) -> Iterator[Books]:
     engine = open_engine(database_url)
     keyring = Keyring(file=data_dir / "secret.key")
     try:
-        yield Books(IdentityBook(engine, keyring), ExitBook(engine, keyring))
+        yield Books(engine, IdentityBook(engine, keyring), ExitBook(engine, keyring))
     finally:
         engine.dispose()
 
@@ -66,7 +70,7 @@ async def open_pool(database_url: str, data_dir: Path, **more: Any) -> AsyncIter
         books.exits.ensure_direct(datetime.now(UTC))
         pool = IdentityPool(
             books.identities,
-            WaysOut(books.exits, probe=probe, refresh=lambda: None),
+            WaysOut(books.exits, Patience(books.engine, seconds=60), probe=probe, refresh=lambda: None),
             **{"most": 8, "guests": 4, "user_agent": USER_AGENT, **more},
         )
         await pool.open()

@@ -16,10 +16,13 @@ from store.schema import migrate
 from tests.crawler.crawling import Site
 from tests.fixtures.standin import RunningStandin
 
-OF_THE_VISIT = {"scraped_at", "first_seen_at", "changed_at", "recorded_at", "started_at", "updated_at", "at"}
+OF_THE_VISIT = {
+    "scraped_at", "first_seen_at", "changed_at", "recorded_at", "started_at", "updated_at", "found_at", "finished_at",
+    "at",
+}  # fmt: skip
 """Columns that tell when somebody looked."""
-OF_WHO_ASKS = {"identities", "exits"}
-"""Tables of random visitors, each database's own."""
+OF_WHO_ASKS = {"identities", "exits", "pace_buckets", "pace_peers", "pace_records", "jobs", "shards"}
+"""Tables of random visitors and of processes, and those of the pace, which beside SQLite has a file of its own."""
 CURSORS = {"cursor"}
 """The first cursor of a history is the time of asking."""
 
@@ -76,6 +79,9 @@ async def test_both_databases_hold_the_same_rows(
 async def test_every_text_and_every_count_survives_in_both(
     standin: RunningStandin, database_url: str, fresh_mysql_url: URL, world: World, tmp_path: Path
 ) -> None:
+    server = open_engine(fresh_mysql_url)
+    migrate(server)
+    server.dispose()
     for url in (database_url, fresh_mysql_url.render_as_string(hide_password=False)):
         site = Site(standin.url, url, tmp_path)
         await site.crawl("profile", user="texts.of.all,big.counts")

@@ -12,18 +12,22 @@ from sqlalchemy import Engine, func, select, update
 
 from crawler.endings import Ending
 from standin.pages.small import short_code
-from standin.world.population import World, now_on
-from store.jobs.dispatch import recover_lost_shards
+from standin.world.population import World, history, now_on
+from store.jobs.dispatch import record_exit, recover_lost_shards
 from store.jobs.progress import read_progress
 from store.jobs.rows import Job
 from store.jobs.services import cancel_job, pause_job, resume_job
 from store.jobs.states import JobState
-from store.models import UserRow
+from store.listings import find_listing
+from store.models import CommentRow, UserRow
 from store.models.jobs import JOB_VIDEOS, SHARDS
+from tests.crawler.command import environment, start_scrapy
 from tests.crawler.crawling import Site
 from tests.crawler.jobs import ask_for, numbers, results, schedule
 from tests.fixtures.standin import RunningStandin
 from tests.store.jobs.samples import assert_ledger_adds_up
+from tiktok.outcomes import ListState
+from tiktok.routes import Operation
 
 QUICK = {"HEARTBEAT_SECONDS": 0.05, "BULK_BATCH_SECONDS": 0}
 SLOW = {"HEARTBEAT_SECONDS": 0.05, "BULK_BATCH_SECONDS": 0.3, "BULK_BATCH_SIZE": 5}
@@ -51,6 +55,26 @@ async def until(condition: Callable[[], Any]) -> None:
 
 def done(engine: Engine, job: Job) -> int:
     return read_progress(engine, job.id).done
+
+
+def make_due(engine: Engine) -> None:
+    """Pass over the pause after a failure."""
+    with engine.begin() as connection:
+        connection.execute(update(SHARDS).values(due_at=datetime.now(UTC)))
+
+
+def discussed_post(world: World) -> tuple[str, int]:
+    """A post with some pages of comments, and how many it has, replies included."""
+    account = world.account_called("two.hundred")
+    assert account
+    posts = history(account, now_on(0), account.role.posts, now_on(0))
+    totals = {post.id: post.counters(now_on(0)).comments for post in posts}
+    return next((post_id, total) for post_id, total in totals.items() if 60 < total < 120)
+
+
+def has_all_comments(engine: Engine, post_id: str) -> bool:
+    listing = find_listing(engine, Operation.COMMENTS, post_id, scope="")
+    return listing is not None and listing.state is ListState.COMPLETE
 
 
 async def test_a_shard_is_crawled_to_the_end_of_its_job(site: Site, engine: Engine) -> None:
@@ -166,8 +190,7 @@ async def test_who_was_given_up_stops_and_writes_nothing_more(
     assert given_up.ending is Ending.INCOMPLETE
     left = 40 - done(engine, job)
     assert left > 0
-    with engine.begin() as connection:
-        connection.execute(update(SHARDS).values(due_at=datetime.now(UTC)))
+    make_due(engine)
     heir = await site.crawl(
         "bulk_profiles", settings={**QUICK, "PROFILE_CACHE_SECONDS": 0}, **numbers(schedule(engine))
     )
@@ -191,6 +214,34 @@ async def test_a_target_that_was_lost_on_the_way_is_left_open_for_the_next_attem
     assert failed.ending is Ending.CRASHED
     assert "ZeroDivisionError" in caplog.text
     assert (read_progress(engine, job.id).job.state, done(engine, job)) == (JobState.PENDING, 0)
+
+
+async def test_a_post_is_not_done_before_the_replies_to_its_comments_are(
+    site: Site, engine: Engine, world: World, standin: RunningStandin
+) -> None:
+    post_id, total = discussed_post(world)
+    job = ask_for(engine, "comments", [post_id], site.url)
+    shard = schedule(engine)
+    standin.add_fault("drip", "/api/comment/list/reply/", count=2, options={"bytes": 1, "seconds": 1})
+    words = [f"{name}={value}" for name, value in numbers(shard).items()]
+    variables = environment(site.data_dir, site.url, DATABASE_URL=site.database_url)
+    process = start_scrapy(["crawl", "comments", "-a", words[0], "-a", words[1]], variables)
+    try:
+        await until(lambda: has_all_comments(engine, post_id))
+    finally:
+        process.kill()
+    exit_code = await asyncio.to_thread(process.wait)
+    done_before, stored_before = done(engine, job), len(site.rows(CommentRow))
+    record_exit(engine, shard.id, shard.attempt, exit_code, datetime.now(UTC))
+    make_due(engine)
+    standin.reset()
+    crawl = await site.crawl("comments", settings=QUICK, **numbers(schedule(engine)))
+
+    assert done_before == 0
+    assert stored_before < total == len(site.rows(CommentRow))
+    assert crawl.ending is Ending.DONE
+    assert [(row.outcome, row.record_id) for row in results(engine, job)] == [("ok", post_id)]
+    assert read_progress(engine, job.id).job.state is JobState.COMPLETED
 
 
 async def test_links_to_one_post_are_crawled_once_and_answered_each(

@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import URL
 
+from crawler.identities import IdentityPool
+from store.engine import open_engine
 from store.exits import read_proxy
 from store.exits.exit import ExitState
+from store.schema import migrate
 from tests.crawler.crawling import Site
 from tests.crawler.pools import open_books, open_pool
+from tests.fixtures.lines import Line
 from tests.fixtures.standin import RunningProxy, RunningStandin
 from tiktok.verdicts import Judgement, Verdict
 
@@ -177,6 +182,42 @@ async def test_an_exit_that_fails_rests_with_its_identities(
     assert pause.reason == "no exit can be used"
     assert again.id == identity.id
     assert "hunter2" not in caplog.text
+
+
+async def until_away(pool: IdentityPool) -> None:
+    while pool.ways_out.patience.away_since is None:  # noqa: ASYNC110  # a failed try is no event
+        await asyncio.sleep(0.01)
+
+
+async def test_whoever_looks_for_its_way_out_waits_for_a_database_that_is_away(
+    line: Line, fresh_mysql_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.patience.FIRST_PAUSE_SECONDS", 0.02)
+    url = fresh_mysql_url.set(host="127.0.0.1", port=line.port)
+    engine = open_engine(url)
+    migrate(engine)
+    engine.dispose()
+    async with open_pool(url.render_as_string(hide_password=False), tmp_path) as pool:
+        now = datetime.now(UTC)
+        pool.ways_out.book.sync("list", [read_proxy("http://127.0.0.1:9")], now)
+        pool.ways_out.book.switch("direct", is_on=False)
+        identity = await pool.take()
+        line.cut()
+
+        looking = asyncio.create_task(pool.ways_out.of(identity))
+        await until_away(pool)
+        line.mend()
+        way_out = await asyncio.wait_for(looking, 30)
+        line.cut()
+        told = Judgement(Verdict.NETWORK, "no_answer")
+        blaming = asyncio.create_task(pool.ways_out.note(way_out, told, now))
+        await until_away(pool)
+        line.mend()
+
+        assert way_out.url == "http://127.0.0.1:9"
+        assert await asyncio.wait_for(blaming, 30)
+        (_direct, proxy) = pool.ways_out.book.status()
+        assert proxy.failures == 1
 
 
 async def test_what_a_site_answers_is_not_held_against_a_proxy(database_url: str, tmp_path: Path) -> None:

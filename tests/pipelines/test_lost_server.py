@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 from scrapy.crawler import Crawler
@@ -16,63 +12,9 @@ from sqlalchemy import URL, Engine, func, select
 from pipelines.upsert import UpsertPipeline
 from store.engine import open_engine
 from store.models import VideoRow
+from tests.fixtures.lines import Line
 from tests.pipelines.closing import ClosingEngine
 from tests.pipelines.samples import video
-
-
-class Line:
-    """The line to a database server, which a test can cut and mend."""
-
-    def __init__(self, server: tuple[str, int]) -> None:
-        self.server = server
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self.listener.getsockname()[1]
-        self.is_cut = threading.Event()
-        self.ends: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def cut(self) -> None:
-        """Break all connections, and new ones as soon as they come."""
-        self.is_cut.set()
-        for end in self.ends:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def mend(self) -> None:
-        self.is_cut.clear()
-
-    def close(self) -> None:
-        self.cut()
-        self.listener.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _address = self.listener.accept()
-                if self.is_cut.is_set():
-                    client.close()
-                    continue
-                server = socket.create_connection(self.server)
-                self.ends += [client, server]
-                for source, sink in ((client, server), (server, client)):
-                    threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
-
-    @staticmethod
-    def _carry(source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while chunk := source.recv(65_536):
-                sink.sendall(chunk)
-        for end in (source, sink):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-
-@pytest.fixture
-def line(fresh_mysql_url: URL) -> Iterator[Line]:
-    line = Line((fresh_mysql_url.host or "127.0.0.1", fresh_mysql_url.port or 3306))
-    yield line
-    line.close()
 
 
 @pytest.fixture

@@ -254,7 +254,10 @@ def test_all_known_codes_are_in_the_table() -> None:
 
 
 def test_a_ban_says_that_it_may_be_a_missing_name() -> None:
-    assert "not found or banned" in judge(reply({"statusCode": 10221}), Operation.PROFILE).detail
+    assert (
+        "the account is banned or does not exist"
+        in judge(reply({"statusCode": 10221}), Operation.PROFILE).detail
+    )
 
 
 @pytest.mark.parametrize(
