@@ -21,15 +21,17 @@ from webapi.terminal import print_table, say
 
 CLIENTS = AppGroup("client", help="Who may use the API.")
 
+# As texts: of an enumeration Click would take the names.
+PLANS = [str(plan) for plan in Plan]
+ROLES = [str(role) for role in Role]
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON, in the last line.")
 
 
 @CLIENTS.command()
 @click.argument("name")
-@click.option("--plan", type=click.Choice([*Plan]), default=Plan.FREE, show_default=True)
-@click.option(
-    "--role", "roles", type=click.Choice([*Role]), multiple=True, help="May be given several times."
-)
+@click.option("--plan", type=click.Choice(PLANS), default=PLANS[0], show_default=True)
+@click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, help="May be given several times.")
 @as_json
 def create(name: str, plan: str, roles: tuple[str, ...], *, as_json: bool) -> None:
     """Make a client and print its credentials, once."""
