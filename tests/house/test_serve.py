@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -25,7 +26,7 @@ import pytest
 
 from tests.house.paths import ROOT
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 def free_port() -> int:
@@ -63,6 +64,17 @@ class House:
         if login:
             pair = base64.b64encode(self.credentials_file.read_text().strip().encode()).decode()
             request.add_header("Authorization", f"Basic {pair}")
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:  # noqa: S310  # our own address
+            answer: dict[str, Any] = json.load(response)
+        return answer
+
+    def ask_api(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        output = (self.data_dir / "output").read_text()
+        (key,) = set(re.findall(r"api_key +(tk_\w+)", output))
+        headers = {"X-API-Key": key, "Content-Type": "application/json"}
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", json.dumps(body).encode() if body else None, headers
+        )
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:  # noqa: S310  # our own address
             answer: dict[str, Any] = json.load(response)
         return answer
@@ -145,6 +157,25 @@ def test_a_scheduled_crawl_stores_what_it_finds(house: House) -> None:
         query = "SELECT count(*) FROM videos WHERE username = 'khaby.lame'"
         assert database.execute(query).fetchone()[0] >= 60
     assert (house.node_home / "logs" / "tiktok" / "profile" / f"{job}.log").is_file()
+
+
+def test_a_job_of_the_api_is_crawled_with_the_comments_of_its_posts(house: House) -> None:
+    wish = {
+        "url": "https://www.tiktok.com/@khaby.lame",
+        "type": "user",
+        "options": {"max_videos": 2, "include_comments": True, "max_comments": 20},
+    }
+
+    job = house.ask_api("/api/jobs", wish)["job_id"]
+    wait_until(lambda: house.ask_api(f"/api/jobs/{job}")["status"] in ("completed", "failed"), "the job")
+
+    ended = house.ask_api(f"/api/jobs/{job}")
+    assert (ended["status"], ended["error"], ended["progress"], ended["videos_scraped"]) == (
+        "completed", None, 100, 2,
+    )  # fmt: skip
+    with closing(sqlite3.connect(house.data_dir / "tiktok.db")) as database:
+        query = "SELECT count(*) FROM comments WHERE parent_id IS NULL GROUP BY video_id"
+        assert [count for (count,) in database.execute(query)] == [20, 20]
 
 
 def test_a_taken_port_is_named_with_its_setting(house: House, tmp_path: Path) -> None:

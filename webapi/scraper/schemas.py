@@ -70,7 +70,7 @@ class JobOptionsSchema(Schema):
     max_comments = fields.Integer(
         strict=True,
         validate=validate.Range(min=1, max=1_000_000),
-        metadata={"description": f"Per post, replies included; {MAX_COMMENTS} where it is missing."},
+        metadata={"description": f"Per post, replies not counted; {MAX_COMMENTS} where it is missing."},
     )
 
 
