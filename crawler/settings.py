@@ -2,6 +2,8 @@
 
 from importlib.util import find_spec
 
+from scrapy.settings import default_settings as _scrapy
+
 from crawler.handlers.tls_profile import problem_with
 from store.config import load_config
 from store.errors import ConfigError
@@ -82,13 +84,27 @@ PLAYWRIGHT_DOWNLOAD_TIMEOUT = 5_000  # milliseconds for what turns out to be a f
 METAREFRESH_ENABLED = False  # the pages that refresh themselves are the ones that refuse us
 REFERRER_POLICY = "no-referrer"  # every request brings the Referer that TikTok expects, and no other
 
+# What is not needed leaves Scrapy's own lists: one set to `None` in ours is imported to learn which one it is,
+# and the libraries behind cookies and remote control alone are a tenth of a crawl's start.
+_UNWANTED = {
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",  # no passwords for sites
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",  # no domains to keep to
+    "scrapy.downloadermiddlewares.stats.DownloaderStats",  # counters of our own
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware",  # RouteMiddleware decides what follows
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",  # ours takes its place
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware",  # ours takes its place
+    # Doors that stay shut: the first executes Python sent to a local port, the second opens a console on one
+    "scrapy.extensions.remote_control.RemoteControl",
+    "scrapy.extensions.telnet.TelnetConsole",
+}
+
+
+def _wanted(base: dict[str, int]) -> dict[str, int]:
+    return {name: place for name, place in base.items() if name not in _UNWANTED}
+
+
+DOWNLOADER_MIDDLEWARES_BASE = _wanted(_scrapy.DOWNLOADER_MIDDLEWARES_BASE)
 DOWNLOADER_MIDDLEWARES = {
-    # Not needed: no passwords for sites, no domains to keep to, counters of our own.
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # RouteMiddleware decides what follows
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # ours takes its place
     "crawler.middlewares.route.RouteMiddleware": 550,
     "crawler.middlewares.circuits.CircuitsMiddleware": 551,
     "crawler.middlewares.identity.IdentityMiddleware": 552,
@@ -98,7 +114,6 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.tokens.TokensMiddleware": 556,
     "crawler.middlewares.pace.PaceMiddleware": 558,
     "crawler.middlewares.verdict.VerdictMiddleware": 560,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # ours takes its place
     "crawler.middlewares.redirects.RedirectMiddleware": 600,
     "crawler.middlewares.cookies.CookiesMiddleware": 700,
 }
@@ -133,6 +148,7 @@ MEDIA_MAX_RESOLUTION = _config.media_max_resolution or 0
 MEDIA_MIN_FREE_MB = _config.media_min_free_mb
 
 GC_THRESHOLD = 50_000  # new objects between two looks for garbage cycles; 0 leaves Python's own
+EXTENSIONS_BASE = _wanted(_scrapy.EXTENSIONS_BASE)
 EXTENSIONS = {
     "crawler.extensions.log_level.LogLevel": 0,
     "crawler.extensions.collector.SparingCollector": 1,
@@ -151,7 +167,7 @@ FEED_EXPORTERS = {
 }
 FEED_EXPORT_ENCODING = "utf-8"
 
-# Doors that stay shut: the first executes Python sent to a local port, the second opens a console on one
+# Shut twice over, should Scrapy's list change
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 

@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from store.engine import is_mysql, unreachable, writing
 from store.errors import DatabaseBusy, SchemaOutdated
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+REVISIONS = tuple(sorted(file.name[1:5] for file in (MIGRATIONS / "versions").glob("r[0-9]*_*.py")))
+"""All there are, the oldest first: a migration's file is named after its revision."""
 LOCK_SECONDS = 120
 """How long to wait for another process that migrates the same database."""
 
@@ -27,9 +25,7 @@ def migrate(engine: Engine) -> None:
         return
     try:
         with writing(engine).connect() as connection, _only_one(connection):
-            config = _alembic()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _upgrade(connection)
             connection.commit()
     except DBAPIError as error:
         raise unreachable(engine.url, error) from error
@@ -38,33 +34,34 @@ def migrate(engine: Engine) -> None:
 def check_schema(engine: Engine) -> None:
     """Raise `SchemaOutdated` unless the tables are of this code's revision."""
     if _is_behind(engine):
-        raise SchemaOutdated(_revision(engine), _head())
+        raise SchemaOutdated(_revision(engine), REVISIONS[-1])
 
 
 def _is_behind(engine: Engine) -> bool:
-    found, expected = _revision(engine), _head()
-    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
-    if found is not None and found not in known:
+    found, expected = _revision(engine), REVISIONS[-1]
+    if found is not None and found not in REVISIONS:
         raise SchemaOutdated(found, expected, is_newer=True)
     return found != expected
 
 
 def _revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
-def _head() -> str:
-    head = ScriptDirectory.from_config(_alembic()).get_current_head()
-    assert head, "the package holds no migrations"
-    return head
+def _upgrade(connection: Connection) -> None:
+    # Every crawl looks whether the tables are there, and hardly one has to make them: Alembic takes long to import.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
 
-
-def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from scrapy.exceptions import UsageError
 from store.config import load_config
 from store.engine import open_engine
 from store.errors import StoreError
-from store.media.drive.credentials import credentials_file
 from store.media.opening import open_store
 from store.schema import migrate
 
@@ -69,6 +68,7 @@ class Command(ScrapyCommand):
 
 def _login(client_file: Path, opts: Namespace) -> None:
     # Scrapy imports all commands whenever it starts a crawl: what only this one needs waits until it runs.
+    from store.media.drive.credentials import credentials_file  # noqa: PLC0415
     from store.media.drive.login import log_in  # noqa: PLC0415
 
     config = load_config()

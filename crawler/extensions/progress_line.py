@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from scrapy import signals
 from scrapy.crawler import Crawler
 
 from pipelines.progress import ProgressPipeline
+
+if TYPE_CHECKING:
+    from crawler.progress_bar import ProgressBar
 
 logger = logging.getLogger(__name__)
 
@@ -27,15 +28,7 @@ class ProgressLine:
         self.crawler = crawler
         self.on_terminal = sys.stderr.isatty()
         self.ticker: asyncio.Task[None] | None = None
-        self.bar = Progress(
-            SpinnerColumn(),
-            TextColumn("[bold]{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[rows]}"),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
+        self.bar: ProgressBar | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -52,14 +45,18 @@ class ProgressLine:
     def spider_closed(self) -> None:
         if self.ticker:
             self.ticker.cancel()
-        self.bar.stop()
+        if self.bar:
+            self.bar.stop()
 
     async def _draw_bar(self, name: str) -> None:
+        # A shard has no terminal, and should start without what draws on one.
+        from crawler.progress_bar import ProgressBar  # noqa: PLC0415
+
+        self.bar = ProgressBar(name)
         self.bar.start()
-        task = self.bar.add_task(name, total=None, rows="")
         while True:
             found, declared = self._rows()
-            self.bar.update(task, completed=found, total=declared, rows=self._words(found, declared))
+            self.bar.tell(found, declared, self._words(found, declared))
             await asyncio.sleep(BAR_SECONDS)
 
     async def _write_lines(self, name: str) -> None:

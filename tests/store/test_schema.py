@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, event, insert, inspect, text
 from sqlalchemy.dialects import mysql
 
 from store.engine import open_engine
 from store.errors import SchemaOutdated
 from store.models import Base, SoundRow
-from store.schema import check_schema, migrate
+from store.schema import MIGRATIONS, REVISIONS, check_schema, migrate
 from tests.store.factories import NOON
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,12 @@ def test_models_and_migrations_agree(engine: Engine) -> None:
         differences = compare_metadata(context, Base.metadata)
 
     assert differences == []
+
+
+def test_files_of_migrations_are_named_after_their_revisions() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+
+    assert tuple(script.revision for script in scripts)[::-1] == REVISIONS
 
 
 def test_migrating_twice_changes_nothing(fresh_engine: Engine) -> None:
