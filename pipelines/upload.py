@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +48,8 @@ class UploadPipeline:
         self.engine: Engine | None = None
         self.store: Store | None = None
         self.pause: Pause | None = None
-        self._places = asyncio.Semaphore(settings.getint("MEDIA_CONCURRENCY"))
+        # Threads of their own: an upload may wait for minutes, and the crawl's heartbeat must not wait behind it.
+        self._threads = ThreadPoolExecutor(settings.getint("MEDIA_CONCURRENCY"), thread_name_prefix="upload")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -65,6 +67,7 @@ class UploadPipeline:
             raise CloseSpider("media_store_refused") from None
 
     async def close_spider(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
         if self.store:
             await asyncio.to_thread(self.store.close)
         if self.engine:
@@ -107,11 +110,11 @@ class UploadPipeline:
 
     async def _upload(self, engine: Engine, store: Store, file: ArchivedFile) -> str | None:
         """Upload one file; say why it can't be, or nothing (`""`) when the crawl ends before."""
+        run = asyncio.get_running_loop().run_in_executor
         failures = 0
         while True:
             try:
-                async with self._places:
-                    placed = await asyncio.to_thread(self._put, engine, store, file)
+                placed = await run(self._threads, self._put, engine, store, file)
             except StorePaused as pause:
                 if not await self._sit_out(pause):
                     return ""

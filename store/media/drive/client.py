@@ -49,7 +49,9 @@ class DriveClient:
         self._own = threading.local()
         self._opened: list[Resource] = []
         self._ids: deque[str] = deque()
-        self._lock = threading.Lock()
+        # Two: whoever fetches ids may have to make a service for its thread first.
+        self._ids_lock = threading.Lock()
+        self._opened_lock = threading.Lock()
 
     def call(self, make: Make, cost: Cost) -> dict[str, Any]:
         """Send a request until it is answered; raise what `answers` makes of a failure."""
@@ -68,7 +70,7 @@ class DriveClient:
 
     def new_id(self) -> str:
         """Return an id for something that will be made: made twice, it is refused instead of doubled."""
-        with self._lock:
+        with self._ids_lock:
             if not self._ids:
                 answer = self.call(
                     lambda service: service.files().generateIds(count=IDS_AT_ONCE, space="drive"), Cost.OTHER
@@ -87,7 +89,7 @@ class DriveClient:
 
     def close(self) -> None:
         """Close all connections."""
-        with self._lock:
+        with self._opened_lock:
             for service in self._opened:
                 service.close()
             self._opened.clear()
@@ -98,7 +100,7 @@ class DriveClient:
             http.timeout = SILENCE_SECONDS
             authorized = AuthorizedHttp(self.credentials, http=http)
             self._own.service = build_from_document(self._document, http=authorized)
-            with self._lock:
+            with self._opened_lock:
                 self._opened.append(self._own.service)
         return self._own.service
 

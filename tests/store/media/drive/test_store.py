@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.store.media.drive.conftest import CHUNK, FILM, Workshop
@@ -142,3 +144,13 @@ def test_a_shared_drive_takes_files_of_a_service_account(workshop: Workshop) -> 
     (film,) = workshop.films()
     assert film["driveId"] == shared
     assert placed == again
+
+
+def test_a_thread_may_begin_with_a_new_file(workshop: Workshop) -> None:
+    store = workshop.store()
+    store.client._ids.clear()
+
+    with ThreadPoolExecutor(1) as fresh:
+        made = fresh.submit(store.client.new_id).result(timeout=60)
+
+    assert made
