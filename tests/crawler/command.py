@@ -45,13 +45,16 @@ def scrapy(arguments: Sequence[str], variables: Mapping[str, str]) -> Finished:
     return Finished(done.returncode, done.stdout, done.stderr)
 
 
-def start_scrapy(arguments: Sequence[str], variables: Mapping[str, str]) -> subprocess.Popen[str]:
-    """Start one and leave it running."""
-    return subprocess.Popen(
-        [*SCRAPY, *arguments],
-        cwd=ROOT,
-        env=dict(variables),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+def start_scrapy(
+    arguments: Sequence[str], variables: Mapping[str, str], log: Path = Path(os.devnull)
+) -> subprocess.Popen[str]:
+    """Start one and leave it running; `log` takes what it complains about."""
+    with log.open("w") as complaints:
+        return subprocess.Popen(
+            [*SCRAPY, *arguments],
+            cwd=ROOT,
+            env=dict(variables),
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            text=True,
+        )

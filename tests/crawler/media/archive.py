@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import signal
 import subprocess
+import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +19,14 @@ import pytest
 from standin.wire.links import post_uri
 from standin.world.population import World
 from standin.world.posts import Post, post_number
+from tests.crawler.command import start_scrapy
 from tests.crawler.crawling import Site
 from tests.fixtures.standin import RunningStandin
 
 CDN = ("/video/tos/", "/tos-")
+LONG = os.environ.get("LONG_TESTS") == "1"
+PATIENCE_SECONDS = 120
+"""How long a crawl of slow files may take on a busy machine."""
 
 
 @cache
@@ -84,3 +92,17 @@ def probe(path: Path) -> dict[str, Any]:
     command = [program, "-v", "error", "-show_streams", "-show_format", "-of", "json", str(path)]
     told: dict[str, Any] = json.loads(subprocess.check_output(command))
     return told
+
+
+def kill_amid(command: list[str], variables: dict[str, str], progress: Callable[[], int], log: Path) -> None:
+    """Start a crawl, and kill it when it has got a little further, or has ended."""
+    before = progress()
+    process = start_scrapy(command, variables, log)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    try:
+        while progress() < before + 2 and process.poll() is None:
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait(PATIENCE_SECONDS)

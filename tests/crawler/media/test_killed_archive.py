@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +11,19 @@ from store.media.statuses import Status
 from store.models import MediaClaimRow, MediaFileRow, MediaRequestRow
 from tests.crawler.command import environment, start_scrapy
 from tests.crawler.crawling import Site
-from tests.crawler.media.archive import asked_of_cdn, assert_as_told, parts_of, sidecars_of
+from tests.crawler.media.archive import (
+    LONG,
+    PATIENCE_SECONDS,
+    asked_of_cdn,
+    assert_as_told,
+    kill_amid,
+    parts_of,
+    sidecars_of,
+)
 from tests.fixtures.standin import RunningStandin
 
 POSTS, AT_ONCE = 50, 4
-KILLS = 20 if os.environ.get("LONG_TESTS") == "1" else 3
-PATIENCE_SECONDS = 120
+KILLS = 20 if LONG else 3
 
 
 @pytest.fixture
@@ -31,6 +35,7 @@ def slow_cdn(standin: RunningStandin) -> Iterator[RunningStandin]:
     standin.reset()
 
 
+@pytest.mark.timeout(1_200 if LONG else 300)
 async def test_a_killed_archive_goes_on_with_the_bytes_it_has_and_ends_whole(
     site: Site, slow_cdn: RunningStandin, tmp_path: Path
 ) -> None:
@@ -42,16 +47,16 @@ async def test_a_killed_archive_goes_on_with_the_bytes_it_has_and_ends_whole(
         MEDIA_MIN_FREE_MB="0",
     )
     command = ["crawl", "profile", "-a", "user=two.hundred", "-a", f"limit={POSTS}", "-a", "media=1"]
-    for _ in range(KILLS):
-        kill_amid_downloads(command, variables, slow_cdn)
+    for number in range(KILLS):
+        kill_amid(command, variables, lambda: asked_of_cdn(slow_cdn), tmp_path / f"{number}.log")
     left = [row for row in site.rows(MediaRequestRow) if row.status != Status.DOWNLOADED]
-    last = start_scrapy(command, variables)
+    last = start_scrapy(command, variables, tmp_path / "last.log")
     exit_code = last.wait(PATIENCE_SECONDS)
 
     asked = asked_of_cdn(slow_cdn)
     rows = site.rows(MediaRequestRow)
     assert [row.reason for row in rows if row.status != Status.DOWNLOADED] == []
-    assert exit_code == 0
+    assert exit_code == 0, (tmp_path / "last.log").read_text()
     assert left, "the kills came too late to prove anything"
     assert len(rows) == len(sidecars_of(site)) == POSTS
     assert {row.status for row in rows} == {Status.DOWNLOADED}
@@ -80,15 +85,3 @@ async def test_two_crawls_of_the_same_posts_share_the_work(
     assert codes[0] == codes[2] == 0
     assert asked_of_cdn(slow_cdn) <= sum(row.role != "sidecar" for row in files)
     assert_as_told(site)
-
-
-def kill_amid_downloads(command: list[str], variables: dict[str, str], standin: RunningStandin) -> None:
-    """Start a crawl and kill it when it has asked for a few files more."""
-    before = asked_of_cdn(standin)
-    process = start_scrapy(command, variables)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while asked_of_cdn(standin) < before + 2 and process.poll() is None:
-        assert time.monotonic() < deadline, "the crawl does not get anywhere"
-        time.sleep(0.05)
-    process.send_signal(signal.SIGKILL)
-    process.wait(PATIENCE_SECONDS)
