@@ -44,6 +44,7 @@ SWAGGER_PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>TikTok crawler: API</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
@@ -63,6 +64,7 @@ REDOC_PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>TikTok crawler: API</title>
+<link rel="icon" href="data:,">
 <style>body { margin: 0 }</style>
 </head>
 <body>

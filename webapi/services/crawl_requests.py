@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 
 from store.jobs.creation import JobRequest, create_job
+from store.jobs.errors import KeyReused
 from store.jobs.kinds import find_kind
 from store.jobs.rows import Job
 from store.jobs.sequels import SEQUELS
@@ -55,7 +56,10 @@ def request_crawl(
         sequel=sequel,
         sequel_parameters=find_kind(sequel).read_parameters(comments) if sequel else {},
     )
-    return create_job(engine, request, list(kind.read_targets([url], now=now, site=site)), now)
+    job = create_job(engine, request, list(kind.read_targets([url], now=now, site=site)), now)
+    if job.options != request.options:
+        raise KeyReused(job.id)
+    return job
 
 
 def _type_of(url: str, site: str, now: datetime) -> str:
