@@ -105,7 +105,10 @@ def _mysql_engine(url: URL) -> Engine:
 
 def _sqlite_engine(url: URL) -> Engine:
     # isolation_level None: the driver leaves BEGIN to us (it would not begin before DDL or a SELECT).
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+    # The connection used last is used next: in turn, each would fill a page cache of its own.
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}, pool_use_lifo=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -110,3 +110,18 @@ def test_the_url_may_be_an_object(tmp_path: Path) -> None:
 
     assert ask(engine, "SELECT 1") == 1
     engine.dispose()
+
+
+def test_the_connection_used_last_is_used_next_so_that_one_page_cache_serves_a_crawl(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    with engine.connect(), engine.connect() as given_back_first:
+        idle = given_back_first.connection.dbapi_connection
+
+    used = []
+    for _ in range(3):
+        with engine.connect() as connection:
+            used.append(connection.connection.dbapi_connection)
+
+    assert used == [used[0]] * 3
+    assert used[0] is not idle
+    engine.dispose()
