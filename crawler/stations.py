@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from inspect import iscoroutine
@@ -28,9 +29,15 @@ class Stations(ItemPipelineManager):
     """
 
     crawler: Crawler
+    _turn: asyncio.Lock | None = None
 
     async def process_item_async(self, item: Any) -> Any:
-        return await (self._unpack(item) if isinstance(item, Parcel) else self._pass(item))
+        if not isinstance(item, Parcel):
+            return await self._pass(item)
+        # While the database is away pages pile up; none may overtake another, nor a list's end its rows.
+        self._turn = self._turn or asyncio.Lock()
+        async with self._turn:
+            return await self._unpack(item)
 
     async def _unpack(self, parcel: Parcel) -> Any:
         """Carry all parts; the last that passed stays for Scrapy to announce, in the parcel's place."""

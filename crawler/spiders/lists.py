@@ -177,6 +177,7 @@ class ListSpider(TikTokSpider):
         return self.end_list(answer, listing)
 
     async def _go_on(self, answer: Answer, turn: Turn) -> Parts:
+        await self._station.flush_when_full()  # while the database is away nothing more is asked
         errand = self._next_page(answer)
         errand.change = turn.change or Change.NOTHING
         if turn.change is Change.IDENTITY and answer.identity_id is not None:
