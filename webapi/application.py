@@ -8,9 +8,11 @@ from sqlalchemy import Engine
 from store.config import Config
 from store.engine import is_mysql, open_engine
 from store.schema import check_schema, migrate
+from store.secrets import Keyring
 from webapi.auth.commands import CLIENTS
 from webapi.auth.guard import Guard
 from webapi.auth.routes import AUTH
+from webapi.auth.tokens import sign_tokens
 from webapi.current import Home, settle_in
 from webapi.extensions.blueprints import FamilyApi
 from webapi.extensions.cors import allow_origins
@@ -41,6 +43,7 @@ def build_app(config: Config) -> Flask:
     log_requests(app)
     add_security_headers(app)
     allow_origins(app, config.cors_origins)
+    sign_tokens(app, Keyring.load(config))
     Guard(app, engine, config)
     api = FamilyApi(app)
     handle_errors(app)

@@ -96,6 +96,17 @@ def test_direct_requirements_are_met_by_their_pins() -> None:
     assert unmet == []
 
 
+def test_what_the_project_is_built_on_is_asked_for_by_name() -> None:
+    """These are part of what it is: whoever knows them finds their way."""
+    foundations = {
+        "scrapy", "scrapy-playwright", "scrapyd", "tiktokapi",
+        "flask", "flask-smorest", "flask-jwt-extended",
+        "sqlalchemy", "pymysql", "redis", "google-api-python-client",
+    }  # fmt: skip
+
+    assert foundations - names(ROOT / "requirements.in") == set()
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_what_is_asked_for_by_name(room: str) -> None:
     direct = (

@@ -21,7 +21,6 @@ from store.clients.errors import CredentialsRefused
 from store.clients.secrets import digest
 from store.clients.sessions import client_of_session
 from store.config import Config
-from store.secrets import Keyring
 from webapi import current
 from webapi.auth.tokens import read_token
 
@@ -45,7 +44,6 @@ class Guard:
 
     def __init__(self, app: Flask, engine: Engine, config: Config) -> None:
         self.engine = engine
-        self.keyring = Keyring.load(config)
         self.is_required = config.auth_required
         self.own_keys = [digest(key) for key in config.api_keys]
         self.views = app.view_functions
@@ -70,7 +68,7 @@ class Guard:
         if key:
             return self._remembered(f"key {digest(key)}", lambda: self._by_key(key))
         if scheme.lower() == "bearer":
-            session_id = read_token(self.keyring, token.strip()).session_id
+            session_id = read_token(token.strip()).session_id
             return self._remembered(
                 f"session {session_id}", lambda: client_of_session(self.engine, session_id, current.now())
             )

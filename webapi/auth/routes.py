@@ -8,7 +8,6 @@ from flask import request
 
 from store.clients.book import client_by_api_key, client_by_secret
 from store.clients.sessions import Session, begin_session, refresh_session, revoke_session
-from store.secrets import Keyring
 from webapi import current
 from webapi.auth.guard import open_to_all
 from webapi.auth.schemas import MeSchema, RefreshArgsSchema, TokenArgsSchema, TokensSchema
@@ -63,7 +62,7 @@ def revoke() -> None:
     """
     scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        session_id = read_token(Keyring.load(current.config()), shown.strip()).session_id
+        session_id = read_token(shown.strip()).session_id
         revoke_session(current.engine(), session_id, current.now())
 
 
@@ -83,7 +82,7 @@ def me() -> dict[str, Any]:
 
 def _tokens(session: Session) -> dict[str, Any]:
     return {
-        "access_token": issue_token(Keyring.load(current.config()), session, current.now()),
+        "access_token": issue_token(session),
         "token_type": "Bearer",
         "expires_in": int(LIFE.total_seconds()),
         "refresh_token": session.refresh_token,

@@ -23,6 +23,7 @@ from store.clients.sessions import begin_session, revoke_session
 from store.config import Config
 from store.secrets import Keyring
 from tests.webapi.conftest import MakeTenant, Tenant
+from webapi import create_app
 from webapi.auth import guard
 from webapi.auth.guard import OPEN, REMEMBERED_SECONDS
 from webapi.auth.tokens import ALGORITHM, PURPOSE, TYPE, issue_token
@@ -66,9 +67,9 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def good_token(config: Config, engine: Engine, tenant: Tenant) -> str:
-    now = datetime.now(UTC)
-    return issue_token(Keyring.load(config), begin_session(engine, tenant.made.client, now), now)
+def good_token(app: Flask, engine: Engine, tenant: Tenant) -> str:
+    with app.app_context():
+        return issue_token(begin_session(engine, tenant.made.client, datetime.now(UTC)))
 
 
 def test_only_what_is_meant_to_be_open_is_open(app: Flask) -> None:
@@ -81,10 +82,8 @@ def test_only_what_is_meant_to_be_open_is_open(app: Flask) -> None:
     assert is_open == OPEN_PATHS
 
 
-def test_a_good_token_and_a_good_key_open_every_door(
-    app: Flask, config: Config, engine: Engine, tenant: Tenant
-) -> None:
-    for headers in (bearer(good_token(config, engine, tenant)), tenant.key):
+def test_a_good_token_and_a_good_key_open_every_door(app: Flask, engine: Engine, tenant: Tenant) -> None:
+    for headers in (bearer(good_token(app, engine, tenant)), tenant.key):
         for method, path in guarded(app):
             if path != "/api/v1/auth/revoke":
                 assert app.test_client().open(path, method=method, headers=headers).status_code != 401
@@ -149,7 +148,7 @@ FORGERIES: dict[str, Forge] = {
 def test_a_forged_token_is_refused_everywhere(
     forgery: str, app: Flask, config: Config, engine: Engine, tenant: Tenant
 ) -> None:
-    good = good_token(config, engine, tenant)
+    good = good_token(app, engine, tenant)
     key = Keyring.load(config).derive(PURPOSE)[0]
     claims = jwt.decode(good, options={"verify_signature": False})
 
@@ -173,9 +172,9 @@ def test_what_is_no_credential_is_refused_everywhere(headers: dict[str, str], ap
 
 
 def test_two_credentials_at_once_are_refused_even_if_both_are_good(
-    app: Flask, config: Config, engine: Engine, tenant: Tenant
+    app: Flask, engine: Engine, tenant: Tenant
 ) -> None:
-    refused_everywhere(app, bearer(good_token(config, engine, tenant)) | tenant.key)
+    refused_everywhere(app, bearer(good_token(app, engine, tenant)) | tenant.key)
 
 
 def test_a_refresh_token_is_no_access_token(app: Flask, engine: Engine, tenant: Tenant) -> None:
@@ -185,12 +184,11 @@ def test_a_refresh_token_is_no_access_token(app: Flask, engine: Engine, tenant: 
     refused_everywhere(app, {"X-API-Key": session.refresh_token})
 
 
-def test_a_revoked_session_is_refused_everywhere(
-    app: Flask, config: Config, engine: Engine, tenant: Tenant
-) -> None:
+def test_a_revoked_session_is_refused_everywhere(app: Flask, engine: Engine, tenant: Tenant) -> None:
     now = datetime.now(UTC)
     session = begin_session(engine, tenant.made.client, now)
-    token = issue_token(Keyring.load(config), session, now)
+    with app.app_context():
+        token = issue_token(session)
 
     revoke_session(engine, session.id, now)
 
@@ -198,9 +196,9 @@ def test_a_revoked_session_is_refused_everywhere(
 
 
 def test_what_a_disabled_client_holds_is_refused_everywhere(
-    app: Flask, config: Config, engine: Engine, tenant: Tenant
+    app: Flask, engine: Engine, tenant: Tenant
 ) -> None:
-    token = good_token(config, engine, tenant)
+    token = good_token(app, engine, tenant)
 
     disable_client(engine, tenant.id, datetime.now(UTC))
 
@@ -209,9 +207,9 @@ def test_what_a_disabled_client_holds_is_refused_everywhere(
 
 
 def test_what_a_client_had_before_new_credentials_is_refused_everywhere(
-    app: Flask, config: Config, engine: Engine, tenant: Tenant
+    app: Flask, engine: Engine, tenant: Tenant
 ) -> None:
-    token = good_token(config, engine, tenant)
+    token = good_token(app, engine, tenant)
 
     rotate_credentials(engine, tenant.id, datetime.now(UTC))
 
@@ -233,9 +231,26 @@ def test_a_revoked_key_is_refused_everywhere_and_the_others_are_not(
 def test_a_token_of_another_installation_is_refused_everywhere(
     app: Flask, config: Config, engine: Engine, tenant: Tenant, tmp_path: Any
 ) -> None:
-    foreign = replace(config, data_dir=tmp_path / "elsewhere")
+    foreign = create_app(replace(config, data_dir=tmp_path / "elsewhere"))
 
     refused_everywhere(app, bearer(good_token(foreign, engine, tenant)))
+    foreign.extensions["crawler"].engine.dispose()
+
+
+def test_a_token_stays_good_when_the_key_is_rotated_and_ends_with_its_key(
+    app: Flask, config: Config, engine: Engine, tenant: Tenant
+) -> None:
+    http, keyring = app.test_client(), Keyring.load(config)
+    old = bearer(good_token(app, engine, tenant))
+
+    keyring.add_key()
+    new = bearer(good_token(app, engine, tenant))
+    both = [http.get("/api/v1/auth/me", headers=headers).status_code for headers in (old, new)]
+    keyring.forget_old_keys()
+    later = [http.get("/api/v1/auth/me", headers=headers).status_code for headers in (old, new)]
+
+    assert both == [200, 200]
+    assert later == [401, 200]
 
 
 def test_a_revocation_is_felt_within_five_seconds(
