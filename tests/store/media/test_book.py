@@ -146,6 +146,7 @@ def test_a_dead_process_on_this_machine_holds_nothing(engine: Engine) -> None:
         (f"{new_holder().split(':')[0]}:{os.getpid()}:earlier:00", True),
         (f"{new_holder().split(':')[0]}:1:earlier:00", False),
     ],
+    ids=["this process", "another machine", "this number, another process", "somebody else's process"],
 )
 def test_whether_a_holder_lives_is_told_as_far_as_it_can_be_known(holder: str, dead: bool) -> None:
     assert is_dead(holder) is dead
