@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from sqlalchemy import Engine, select
 from crawler.endings import Ending
 from standin.world.population import World
 from store.jobs.progress import read_progress
-from store.jobs.services import get_job
+from store.jobs.services import cancel_job, get_job
 from store.jobs.states import JobState
+from store.models import UserRow
 from store.models.jobs import JOBS, SHARDS
 from tests.crawler.command import environment, scrapy, start_scrapy
 from tests.crawler.crawling import Site
@@ -108,6 +110,30 @@ def test_sigterm_hands_back_what_is_left_within_ten_seconds(
     assert (shard.state, shard.failures, shard.finish_reason) == ("pending", 0, "shutdown")
     assert 10 <= read_progress(engine, job.id).done < 100
     assert get_job(engine, job.id).state is JobState.PENDING
+    assert_ledger_adds_up(engine, job)
+
+
+def test_a_job_that_is_cancelled_in_mid_crawl_ends_after_the_batch_and_keeps_what_was_found(
+    site: Site, engine: Engine, usernames: list[str], tmp_path: Path
+) -> None:
+    job = ask_for(engine, "bulk_profiles", usernames, site.url, cache=0)
+    arguments = [
+        word for name, value in numbers(schedule(engine)).items() for word in ("-a", f"{name}={value}")
+    ]
+    variables = environment(
+        tmp_path, site.url, DATABASE_URL=site.database_url, BULK_BATCH_SECONDS="0.5", HEARTBEAT_SECONDS="0.2"
+    )
+    process = start_scrapy(["crawl", "bulk_profiles", *arguments], variables)
+    wait_until(process, lambda: read_progress(engine, job.id).done >= 10)
+
+    cancel_job(engine, job.id, datetime.now(UTC))
+    process.wait(PATIENCE_SECONDS)
+
+    outcomes = read_progress(engine, job.id).outcomes
+    assert get_job(engine, job.id).state is JobState.CANCELLED
+    assert outcomes.keys() == {"ok", "cancelled"}
+    assert outcomes["ok"] >= 10
+    assert len(site.rows(UserRow)) == outcomes["ok"]
     assert_ledger_adds_up(engine, job)
 
 

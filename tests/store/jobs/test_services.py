@@ -113,6 +113,20 @@ def test_what_has_ended_stays_ended(engine: Engine, change: Service) -> None:
     assert get_job(engine, job.id).finished_at == NOON
 
 
+@pytest.mark.parametrize("change", [cancel_job, pause_job, resume_job])
+def test_what_is_done_is_done(engine: Engine, change: Service) -> None:
+    job = make_job(engine, 1)
+    claim = start_shard(engine)
+    crawl(engine, claim.shard)
+    end_shard(engine, claim.shard.id, claim.shard.attempt, "finished", NOON)
+
+    with pytest.raises(JobRefused, match=f"Job {job.id} is completed: it can't be "):
+        change(engine, job.id, NOON + MINUTE)
+
+    assert read_progress(engine, job.id).outcomes == {"ok": 1}
+    assert get_job(engine, job.id).state is JobState.COMPLETED
+
+
 def test_a_paused_job_rests_until_it_is_resumed(engine: Engine) -> None:
     job = make_job(engine, 4, shard_size=2)
     claim = start_shard(engine)
