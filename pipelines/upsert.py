@@ -51,6 +51,7 @@ class UpsertPipeline:
         self.writing = asyncio.Lock()
         self.timer: asyncio.TimerHandle | None = None
         self.late_flush: asyncio.Task[None] | None = None
+        self.batch: asyncio.Task[None] | None = None
         self.has_failed = False
 
     @classmethod
@@ -93,9 +94,17 @@ class UpsertPipeline:
         return item
 
     async def flush_when_full(self) -> None:
-        """Wait for the batch when there is one: this is what slows a crawl to the speed of its database."""
-        if len(self.items) >= BATCH_ROWS:
-            await self.flush()
+        """Begin to write a full batch, as soon as the one before is written.
+
+        Waiting for that is what slows a crawl to the speed of its database: a second batch comes together while
+        the first is written, and no third one.
+        """
+        while len(self.items) >= BATCH_ROWS:
+            if self.writing.locked():
+                async with self.writing:
+                    continue
+            self.batch = asyncio.get_running_loop().create_task(self.flush())
+            await asyncio.sleep(0)  # it takes what has come, and begins
 
     async def flush(self) -> None:
         """Write what has come so far, and wait while the database is away."""

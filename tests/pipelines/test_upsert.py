@@ -44,6 +44,11 @@ def count(engine: Engine, table: type[Base]) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
+async def written(station: UpsertPipeline) -> None:
+    assert station.batch
+    await station.batch
+
+
 async def until(condition: Callable[[], object]) -> None:
     """Wait for something that happens soon."""
     async with asyncio.timeout(5):
@@ -73,9 +78,27 @@ async def test_rows_wait_for_a_full_batch(
             await station.process_item(video(number))
         before = count(sqlite_engine, VideoRow)
         await station.process_item(video(4))
+        await written(station)
         after = count(sqlite_engine, VideoRow)
 
     assert (before, after) == (0, 5)
+
+
+async def test_a_second_batch_comes_together_while_the_first_is_written_and_no_third(
+    crawler: Crawler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a crawl that is faster than its database keeps page after page in memory."""
+    monkeypatch.setattr(station_300, "BATCH_ROWS", 2)
+
+    async with opened(crawler) as station:
+        async with station.writing:  # the database takes its time over the first
+            await station.process_item(video(0))
+            full = asyncio.create_task(station.process_item(video(1)))
+            await asyncio.sleep(0.05)
+            was_waiting = not full.done()
+        await full
+
+    assert was_waiting
 
 
 async def test_companions_count_towards_the_batch_and_are_stored(
@@ -85,6 +108,7 @@ async def test_companions_count_towards_the_batch_and_are_stored(
 
     async with opened(crawler) as station:
         await station.process_item(Companions([user(1), user(2), hashtag("a")]))
+        await written(station)
         stored = count(sqlite_engine, UserRow), count(sqlite_engine, HashtagRow)
 
     assert stored == (2, 1)
