@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from marshmallow import Schema, fields
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from store.config import Config
 from tests.webapi.conftest import Tenant
 from webapi import create_app
+from webapi.extensions.blueprints import FamilyApi, FamilyBlueprint
 
 
 @pytest.fixture
@@ -124,6 +126,37 @@ def test_the_document_describes_every_endpoint_with_its_errors_and_credentials(
             is_open = operation.get("security") == []
             assert is_open == (path in {"/health", "/api/v1/auth/token", "/api/v1/auth/refresh"})
             assert is_open or {"401", "500"} <= set(operation["responses"]), (method, path)
+
+
+def test_a_family_documents_its_own_errors() -> None:
+    class ReasonSchema(Schema):
+        reason = fields.String(required=True)
+
+    class OtherBlueprint(FamilyBlueprint):
+        ERROR_SCHEMA = ReasonSchema
+        INVALID_STATUS = 422
+
+    class ThingArgsSchema(Schema):
+        count = fields.Integer()
+
+    def things(given: dict[str, Any]) -> dict[str, Any]:
+        return given
+
+    blueprint = OtherBlueprint("other", __name__)
+    view = blueprint.arguments(ThingArgsSchema, location="query")(blueprint.errors(401, 503)(things))
+    blueprint.route("/things")(blueprint.response(200, ThingArgsSchema)(view))
+
+    app = Flask("other")
+    app.config |= {"API_TITLE": "other", "API_VERSION": "1", "OPENAPI_VERSION": "3.1.0"}
+    api = FamilyApi(app)
+    api.register_blueprint(blueprint)
+
+    documented = api.spec.to_dict()["paths"]["/things"]["get"]["responses"]
+    assert app.test_client().get("/things?count=x").status_code == 422
+    assert {
+        status: response["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for status, response in documented.items()
+    } == {"200": "ThingArgs", **dict.fromkeys(("401", "422", "503", "default"), "Reason")}
 
 
 def test_scripts_of_other_sites_may_ask_only_where_the_settings_say_so(config: Config) -> None:

@@ -49,21 +49,38 @@ class FamilyApi(Api):  # type: ignore[misc]  # as FamilyBlueprint
     """All families in one document."""
 
     ERROR_SCHEMA = ErrorEnvelopeSchema
+    DEFAULT_ERROR_RESPONSE_NAME = None  # each family has its own
 
 
 class FamilyBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is published without types
-    """Endpoints of a family."""
+    """Endpoints of a family. One whose errors look different makes a subclass that says how."""
 
     ARGUMENTS_PARSER = ArgumentsParser()
+    ERROR_SCHEMA: type[Schema] = ErrorEnvelopeSchema
+    """What the family's envelope (`webapi/extensions/envelopes.py`) makes."""
+    INVALID_STATUS = 400
+    """Of a request whose parameters or fields are not what their schema says."""
+
+    def route(self, rule: str, **options: Any) -> Any:
+        """Serve a view, and document that it may answer with errors that are not named."""
+        register = super().route(rule, **options)
+        document = self.alt_response("default", schema=self.ERROR_SCHEMA, description="Any other error")
+        return lambda view: register(document(view))
+
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """Read arguments, and document how they are refused."""
+        status = options.setdefault("error_status_code", self.INVALID_STATUS)
+        read = super().arguments(schema, **options)
+        return lambda view: self.errors(status)(read(view))
 
     def errors(self, *statuses: int) -> Any:
-        """Document which errors an endpoint answers with, beside what its arguments and the guard refuse."""
+        """Document which errors an endpoint answers with, beside what its arguments refuse."""
 
         def decorate(view: Any) -> Any:
             for status in statuses:
-                view = self.alt_response(
-                    status, schema=ErrorEnvelopeSchema, description=DESCRIPTIONS[status]
-                )(view)
+                view = self.alt_response(status, schema=self.ERROR_SCHEMA, description=DESCRIPTIONS[status])(
+                    view
+                )
             return view
 
         return decorate
@@ -72,9 +89,13 @@ class FamilyBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is publ
 DESCRIPTIONS = {
     400: "Invalid parameters",
     401: "Credentials are missing or wrong",
+    403: "Not yours, or not part of the plan",
     404: "Not found",
     409: "Its state does not allow this",
     413: "The body is too large",
+    422: "Invalid parameters",
     429: "Too many requests",
     500: "Database error, or an unexpected one",
+    503: "Not available now",
+    504: "No answer in time",
 }

@@ -16,7 +16,7 @@ from store.jobs.arguments import InvalidArgument
 from store.jobs.errors import JobConflict, JobNotFound, JobRefused, KeyReused
 from tiktok.errors import InvalidTarget
 from webapi.extensions.envelopes import Problem, envelope_for
-from webapi.services.errors import Missing, Unusable
+from webapi.services.errors import Forbidden, Missing, Unusable
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ STATUSES: dict[type[Exception], int] = {
     InvalidArgument: 400,
     InvalidTarget: 400,
     Unusable: 400,
+    Forbidden: 403,
     JobNotFound: 404,
     Missing: 404,
     JobConflict: 409,

@@ -1,6 +1,7 @@
 """What services refuse.
 
 ServiceError
+├── Forbidden   somebody else's, or more than the plan allows
 ├── Missing     there is no such thing, or it is somebody else's
 └── Unusable    what was given makes no sense; names the field
 """
@@ -10,6 +11,10 @@ from __future__ import annotations
 
 class ServiceError(Exception):
     """The message is one line, for whoever asked."""
+
+
+class Forbidden(ServiceError):  # noqa: N818  # says what happened
+    """It is somebody else's, or more than the client's plan allows."""
 
 
 class Missing(ServiceError):  # noqa: N818  # says what happened
