@@ -17,6 +17,7 @@ from scrapy.utils.log import logformatter_adapter
 from twisted.python.failure import Failure
 
 from crawler.parcels import Parcel
+from tiktok.outcomes import Listing, Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +33,17 @@ class Stations(ItemPipelineManager):
     _turn: asyncio.Lock | None = None
 
     async def process_item_async(self, item: Any) -> Any:
-        if not isinstance(item, Parcel):
-            return await self._pass(item)
         # While the database is away pages pile up; none may overtake another, nor a list's end its rows.
         self._turn = self._turn or asyncio.Lock()
-        async with self._turn:
-            return await self._unpack(item)
+        match item:
+            case Parcel():
+                async with self._turn:
+                    return await self._unpack(item)
+            case Listing() | Outcome():
+                async with self._turn:
+                    return await self._pass(item)
+            case _:
+                return await self._pass(item)
 
     async def _unpack(self, parcel: Parcel) -> Any:
         """Carry all parts; the last that passed stays for Scrapy to announce, in the parcel's place."""

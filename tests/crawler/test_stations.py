@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import pytest
@@ -12,6 +13,7 @@ from scrapy.exceptions import DropItem
 from scrapy.http import Response
 
 from crawler.parcels import in_parcel
+from tiktok.outcomes import Outcome
 
 PAGE = "data:,page"
 
@@ -19,12 +21,13 @@ PAGE = "data:,page"
 class ParcelSpider(Spider):
     name = "parcel"
     parts: ClassVar[list[Any]] = []
+    alone: ClassVar[list[Any]] = []
 
     async def start(self) -> AsyncIterator[Request]:
         yield Request(PAGE)
 
     def parse(self, response: Response) -> Iterable[Any]:
-        return in_parcel(self.parts, response)
+        return [*in_parcel(self.parts, response), *self.alone]
 
 
 class Doubling:
@@ -35,6 +38,15 @@ class Doubling:
         if item % 2:
             raise DropItem(f"{item} is odd", log_level="INFO")
         return item * 2
+
+
+class Slow:
+    """Keeps rows waiting, as a database that is away does, but no records."""
+
+    async def process_item(self, item: Any) -> Any:
+        if isinstance(item, int):
+            await asyncio.sleep(0.01)
+        return item
 
 
 class Noting:
@@ -60,7 +72,7 @@ async def crawl(*parts: Any, **settings: Any) -> list[tuple[str, Any]]:
 
     for name in ("item_scraped", "item_dropped", "item_error"):
         listen(getattr(signals, name), name)
-    ParcelSpider.parts, Noting.seen = list(parts), []
+    ParcelSpider.parts, ParcelSpider.alone, Noting.seen = list(parts), [], []
     await crawler.crawl_async()
     return told
 
@@ -121,6 +133,18 @@ async def test_a_parcel_of_which_nothing_passes_is_dropped_without_a_word(
     assert told[0] == ("item_dropped", 1)
     assert [record.getMessage() for record in caplog.records].count("Dropped: 1 is odd\n1") == 1
     assert "Parcel" not in caplog.text
+
+
+async def test_how_a_target_ended_does_not_overtake_its_rows() -> None:
+    ended = Outcome(
+        operation="video", kind="video", target="1", outcome="captcha", reason="", at=datetime.now(UTC)
+    )
+    crawler = a_crawler(ITEM_PIPELINES={Slow: 100, Noting: 200})
+    ParcelSpider.parts, ParcelSpider.alone, Noting.seen = [2, 4], [ended], []
+
+    await crawler.crawl_async()
+
+    assert Noting.seen == [2, 4, ended]
 
 
 async def test_every_part_has_its_line_where_scrapys_has_one(caplog: pytest.LogCaptureFixture) -> None:
