@@ -33,11 +33,14 @@ Callback = Callable[..., Any]
 
 
 class CircuitOpen(Exception):  # noqa: N818  # says what happened
-    """The endpoint refuses everybody and is not asked."""
+    """The endpoint refuses everybody and is not asked.
 
-    def __init__(self, endpoint: str, why: str) -> None:
-        super().__init__(f"{endpoint} is not asked: {why}")
-        self.judgement = Judgement(Verdict.BLOCKED, "circuit_open", str(self))
+    The verdict is what most others were told, so that how a target ends does not depend on when it was its turn.
+    """
+
+    def __init__(self, endpoint: str, refused: Refused) -> None:
+        super().__init__(f"{endpoint} is not asked: {refused.why}")
+        self.judgement = Judgement(Verdict(refused.verdict), "circuit_open", str(self))
 
 
 class Dispatcher:
@@ -145,7 +148,7 @@ class Dispatcher:
         endpoint = endpoint_of(operation, route)
         answer = await self.circuits.allows(endpoint, time.time())
         if isinstance(answer, Refused):
-            raise CircuitOpen(endpoint, answer.why)
+            raise CircuitOpen(endpoint, answer)
         if answer.is_probe:
             self.crawler.stats.inc_value(f"circuit/{endpoint}/probed")
         return answer

@@ -2,10 +2,10 @@
 
     permit = await circuits.allows("comments:api", time.time())
     if isinstance(permit, Refused): ...             # the next route, or wait until permit.until
-    await circuits.note("comments:api", identity_id, is_refused=True, now=time.time(), permit=permit)
+    await circuits.note("comments:api", identity_id, "gated", now=time.time(), permit=permit)
 
 Asked at every request, so most answers come from memory: what others noted is known at most a second later, and
-what we noted reaches them as late. The rules are in `store.pace.circuit`.
+what we noted reaches them as late, or as soon as the refusals are enough to judge by. The rules are in `store.pace.circuit`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from store.config import Config
-from store.pace.circuit import Circuit, Note
+from store.pace.circuit import SAMPLES, Circuit, Note
 from store.pace.homes import open_state
 from store.pace.memory_state import MemoryState
 from store.pace.state import Change, State, StateLost
@@ -44,6 +44,8 @@ class Refused:
     until: float
     """When it is worth asking again: the next probe, in seconds since 1970."""
     why: str
+    verdict: str
+    """What most were told before it opened, and what whoever asked now could expect to be told."""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,10 @@ class _View:
     read_at: float | None = None
     notes: list[Note] = field(default_factory=list)
     """Not yet told to the others."""
+
+    @property
+    def refusals(self) -> int:
+        return sum(note.refusal is not None for note in self.notes)
 
     def is_fresh(self, now: float) -> bool:
         """A clock that went back makes it stale."""
@@ -86,15 +92,16 @@ class Circuits:
         # Someone else's probe may have closed it in between.
         if not view.circuit.is_open(now):
             return Permit()
-        return Refused(min(view.circuit.probe_at, view.circuit.open_until), view.circuit.why)
+        circuit = view.circuit
+        return Refused(min(circuit.probe_at, circuit.open_until), circuit.why, circuit.verdict)
 
     async def note(
-        self, endpoint: str, identity_id: int | str, *, is_refused: bool, now: float, permit: Permit
+        self, endpoint: str, identity_id: int | str, refusal: str | None, *, now: float, permit: Permit
     ) -> None:
-        """Count an answer; only refusals that speak about us, not about the target, are refusals."""
+        """Count an answer, and its verdict if it refused us; what it says about the target is no refusal."""
         view = self._views[endpoint]
-        view.notes.append(Note(str(identity_id), is_refused, now, permit.is_probe))
-        if permit.is_probe or not view.is_fresh(now):
+        view.notes.append(Note(str(identity_id), refusal, now, permit.is_probe))
+        if permit.is_probe or view.refusals >= SAMPLES or not view.is_fresh(now):
             await self._exchange(endpoint, now)
 
     async def standing(self, now: float) -> Mapping[str, Circuit]:

@@ -55,7 +55,7 @@ class CircuitsMiddleware:
         await self.circuits.note(
             endpoint_of(errand.operation, errand.route),
             request.meta["identity_id"],
-            is_refused=judgement.verdict in REFUSALS,
+            judgement.verdict if judgement.verdict in REFUSALS else None,
             now=time.time(),
             permit=permit,
         )

@@ -8,6 +8,7 @@ keeps it open for another five minutes. When nobody probes, it closes by itself.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -30,7 +31,8 @@ class Note(NamedTuple):
     """One answer of an endpoint."""
 
     identity_id: str
-    is_refused: bool
+    refusal: str | None
+    """The verdict of a refusal; nothing where it answered."""
     at: float
     is_probe: bool
 
@@ -44,6 +46,8 @@ class Slice:
     refusals: int = 0
     refused: list[str] = field(default_factory=list)
     """Identities that were refused, no more than it takes."""
+    verdicts: dict[str, int] = field(default_factory=dict)
+    """How many refusals there were of each kind."""
 
 
 class Tally(NamedTuple):
@@ -67,6 +71,8 @@ class Circuit:
     probe_at: float = 0.0
     """When the next probe may go out."""
     why: str = ""
+    verdict: str = ""
+    """What most refusals said that opened it."""
 
     @classmethod
     def from_text(cls, text: str | None) -> Circuit:
@@ -78,8 +84,8 @@ class Circuit:
 
     def to_text(self) -> str:
         """Write it as a short line of JSON."""
-        slices = [[one.start, one.samples, one.refusals, one.refused] for one in self.slices]
-        return json.dumps([slices, self.opened_at, self.open_until, self.probe_at, self.why])
+        slices = [[one.start, one.samples, one.refusals, one.refused, one.verdicts] for one in self.slices]
+        return json.dumps([slices, self.opened_at, self.open_until, self.probe_at, self.why, self.verdict])
 
     def is_open(self, now: float) -> bool:
         """False again once the time is over, or when the clock was set back behind the opening."""
@@ -117,7 +123,7 @@ class Circuit:
         return [one for one in self.slices if now - WINDOW_SECONDS < one.start <= now + SKEW_SECONDS]
 
     def _take_probe(self, note: Note, now: float) -> None:
-        if note.is_refused:
+        if note.refusal:
             self.open_until = now + OPEN_SECONDS
         else:
             self._close()
@@ -129,8 +135,9 @@ class Circuit:
             current = Slice(start)
             self.slices.append(current)
         current.samples += 1
-        if note.is_refused:
+        if note.refusal:
             current.refusals += 1
+            current.verdicts[note.refusal] = current.verdicts.get(note.refusal, 0) + 1
             if note.identity_id not in current.refused and len(current.refused) < IDENTITIES:
                 current.refused.append(note.identity_id)
 
@@ -143,9 +150,16 @@ class Circuit:
         ):
             self.opened_at, self.open_until, self.probe_at = now, now + OPEN_SECONDS, now + PROBE_SECONDS
             self.why = str(tally)
+            self.verdict = self._commonest()
             self.slices = []
         else:
             self.opened_at = None
+
+    def _commonest(self) -> str:
+        verdicts: Counter[str] = Counter()
+        for one in self.slices:
+            verdicts.update(one.verdicts)
+        return max(verdicts, key=lambda verdict: (verdicts[verdict], verdict))
 
     def _close(self) -> None:
         self.slices = []

@@ -18,7 +18,7 @@ WHY = "20 of 20 requests refused, to 3 or more identities"
 
 async def refuse_all(circuits: Circuits, now: float, *, endpoint: str = ENDPOINT, times: int = 20) -> None:
     for number in range(times):
-        await circuits.note(endpoint, number % 4, is_refused=True, now=now, permit=Permit())
+        await circuits.note(endpoint, number % 4, "gated", now=now, permit=Permit())
 
 
 async def test_what_one_process_saw_all_know_a_second_later(home: Home) -> None:
@@ -29,7 +29,7 @@ async def test_what_one_process_saw_all_know_a_second_later(home: Home) -> None:
     after = [await circuits.allows(ENDPOINT, NOON + 1) for circuits in (here, there)]
 
     assert before == Permit()
-    assert after == [Refused(NOON + 61, WHY)] * 2
+    assert after == [Refused(NOON + 61, WHY, "gated")] * 2
 
 
 async def test_what_several_saw_is_added_up(home: Home) -> None:
@@ -69,7 +69,7 @@ async def test_an_answered_probe_lets_everybody_ask_again(home: Home) -> None:
     permit = await there.allows(ENDPOINT, NOON + 62)
 
     assert isinstance(permit, Permit)
-    await there.note(ENDPOINT, 1, is_refused=False, now=NOON + 63, permit=permit)
+    await there.note(ENDPOINT, 1, None, now=NOON + 63, permit=permit)
 
     assert permit.is_probe
     assert await here.allows(ENDPOINT, NOON + 65) == Permit()
@@ -82,7 +82,7 @@ async def test_most_questions_are_answered_from_memory() -> None:
     for tick in range(1000):
         permit = await circuits.allows(ENDPOINT, NOON + tick / 100)
         assert isinstance(permit, Permit)
-        await circuits.note(ENDPOINT, 1, is_refused=False, now=NOON + tick / 100, permit=permit)
+        await circuits.note(ENDPOINT, 1, None, now=NOON + tick / 100, permit=permit)
 
     assert state.amendments <= 11
 
@@ -119,7 +119,7 @@ async def test_opening_and_closing_is_said_aloud_once(
         await circuits.allows(ENDPOINT, NOON + second)
     permit = await circuits.allows(ENDPOINT, NOON + 61)
     assert isinstance(permit, Permit)
-    await circuits.note(ENDPOINT, 1, is_refused=False, now=NOON + 62, permit=permit)
+    await circuits.note(ENDPOINT, 1, None, now=NOON + 62, permit=permit)
 
     assert caplog.messages == [
         f"comments:api refuses everybody ({WHY}): not asked any more but once a minute, until it answers",

@@ -30,7 +30,7 @@ ENDPOINTS = ("video:page", "video:embed", "video:api")
 async def open_circuit(circuits: Circuits, *endpoints: str, now: float) -> None:
     for endpoint in endpoints:
         for number in range(20):
-            await circuits.note(endpoint, number % 4, is_refused=True, now=now, permit=Permit())
+            await circuits.note(endpoint, number % 4, "gated", now=now, permit=Permit())
         await circuits.allows(endpoint, now + 1.1)
 
 

@@ -11,13 +11,13 @@ NOON = 1_000_000.0
 
 def notes(refused: int, answered: int, *, identities: int = 3, at: float = NOON) -> list[Note]:
     return [
-        Note(str(number % identities), number < refused, at, is_probe=False)
+        Note(str(number % identities), "gated" if number < refused else None, at, is_probe=False)
         for number in range(refused + answered)
     ]
 
 
 def probe(*, is_refused: bool, at: float) -> list[Note]:
-    return [Note("1", is_refused, at, is_probe=True)]
+    return [Note("1", "gated" if is_refused else None, at, is_probe=True)]
 
 
 @pytest.fixture
@@ -25,6 +25,14 @@ def opened() -> Circuit:
     circuit = Circuit()
     circuit.take(notes(20, 0), NOON)
     return circuit
+
+
+def test_it_remembers_what_most_were_told() -> None:
+    circuit = Circuit()
+    circuit.take([Note(str(number), "captcha", NOON, is_probe=False) for number in range(9)], NOON)
+    circuit.take(notes(20, 0), NOON)
+
+    assert Circuit.from_text(circuit.to_text()).verdict == "gated"
 
 
 @pytest.mark.parametrize(
