@@ -71,7 +71,8 @@ async def search_users(request: web.Request) -> web.Response:
     accounts = [post.author for post in found.posts(site.world, first, USERS_A_PAGE)]
     rows = [{"user_info": searched_user(account, site.moment)} for account in accounts]
     stop = min(first + USERS_A_PAGE, len(found))
-    return answer_json(request, _envelope(request, {"user_list": rows}, stop, more=stop < len(found)))
+    body = {"user_list": rows, "rid": _search_id(request), "search_id": _search_id(request)}
+    return answer_json(request, _envelope(request, body, stop, more=stop < len(found)))
 
 
 @routes.get("/api/search/general/preview/")
