@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pipelines.patience import Patience
 from store.errors import StoreError
 from store.exits import Exit, ExitBook
+from store.exits.blame import TURNED_AWAY
 from store.exits.exit import ExitState
 from store.identities import Identity
 from tiktok.verdicts import Judgement, Verdict
@@ -77,6 +78,8 @@ class WaysOut:
         """
         if way_out.url is None:
             return False
+        if judgement.rule in TURNED_AWAY:
+            return False  # whether it or its identity is to blame shows when all of them are (`store.exits.blame`)
         if judgement.verdict is not Verdict.NETWORK:
             # A success that is not booked does no harm: the next one will be.
             with suppress(StoreError, SQLAlchemyError):

@@ -5,7 +5,8 @@
     await circuits.note("comments:api", identity_id, "gated", now=time.time(), permit=permit)
 
 Asked at every request, so most answers come from memory: what others noted is known at most a second later, and
-what we noted reaches them as late, or as soon as the refusals are enough to judge by. The rules are in `store.pace.circuit`.
+what we noted reaches them as late, or as soon as the refusals are enough to judge by. The rules are in
+`store.pace.circuit`.
 """
 
 from __future__ import annotations

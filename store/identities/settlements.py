@@ -1,4 +1,4 @@
-"""Answers' costs, written into the rows of the identities that got them."""
+"""Answers' costs, written into the rows of the identities that got them; exits that all speak against rest."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
+from store.exits.blame import TURNED_AWAY, rest_refused_exits
 from store.identities.health import Settlement, Standing, settled
 from store.identities.rows import lock
 from store.models.identities import IDENTITIES
@@ -39,4 +40,8 @@ def settle_all(connection: Connection, settlements: Sequence[Settlement]) -> lis
             .where(IDENTITIES.c.id == identity_id)
             .values(**asdict(standing), last_used_at=used_at[identity_id])
         )
+    turned_away = [one for one in settlements if one.rule in TURNED_AWAY]
+    if turned_away:
+        blamed = {one.identity_id for one in turned_away}
+        rest_refused_exits(connection, blamed, max(one.at for one in turned_away))
     return left

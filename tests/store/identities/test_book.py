@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from store.errors import IdentityRefused, SecretUnreadable
-from store.exits import Exit, ExitBook, read_proxy
+from store.exits import Exit, ExitBook, ExitState, read_proxy
 from store.identities import IdentityBook, IdentityKind, IdentityState, Settlement
 from store.models.identities import EXITS, IDENTITIES, TOKEN_SEEDS
 from store.secrets import Keyring
@@ -334,3 +334,38 @@ def dump(engine: Engine) -> str:
             assert isinstance(driver, sqlite3.Connection)
             rows += list(driver.iterdump())
     return "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("rules", "rests"),
+    [
+        (("refusing_status", "refusal_page", "refusing_status"), True),
+        (("refusing_status", "refusing_status", "captcha_page"), False),
+        (("refusing_status", "refusing_status"), False),
+    ],
+    ids=["all", "one for another reason", "one not at all"],
+)
+def test_an_exit_rests_when_all_its_identities_were_turned_away(
+    book: IdentityBook, exits: ExitBook, rules: tuple[str, ...], *, rests: bool
+) -> None:
+    exits.sync("list", [read_proxy("http://10.0.0.1:80")], NOON)
+    (proxy,) = exits.usable()
+    guests = add_guests(book, proxy, 3)
+
+    for guest, rule in zip(guests, rules, strict=False):
+        book.settle(guest.id, Cost.COOL, NOON, verdict=Verdict.BLOCKED, rule=rule)
+
+    assert (exits.get(proxy.id).state is ExitState.COOLING) is rests
+    assert (exits.next_probe_at() == NOON + MINUTE) is rests
+
+
+def test_neither_the_direct_way_nor_one_of_a_single_identity_rests(
+    book: IdentityBook, exits: ExitBook, direct: Exit
+) -> None:
+    exits.sync("list", [read_proxy("http://10.0.0.1:80")], NOON)
+    (proxy,) = [way_out for way_out in exits.usable() if way_out.url]
+    for way_out, count in ((direct, 3), (proxy, 1)):
+        for guest in add_guests(book, way_out, count):
+            book.settle(guest.id, Cost.COOL, NOON, verdict=Verdict.BLOCKED, rule="refusing_status")
+
+    assert {way_out.id for way_out in exits.usable()} == {direct.id, proxy.id}
