@@ -108,6 +108,11 @@ class Config:
     auth_required: bool
     api_keys: tuple[str, ...] = field(repr=False)
     cors_origins: tuple[str, ...]
+    live_port: int
+    live_secret: str = field(repr=False)
+    live_most: int
+    live_deadline_seconds: float
+    live_memory_mb: int
 
     def make_data_dir(self) -> Path:
         """Create `DATA_DIR` when it is missing and make sure that we may write there."""
@@ -194,6 +199,11 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         auth_required=_switch(env, "AUTH_REQUIRED", default=True),
         api_keys=_api_keys(env, "API_KEYS"),
         cors_origins=_words(env, "CORS_ORIGINS"),
+        live_port=_port(env, "LIVE_PORT", "6900"),
+        live_secret=_live_secret(env, "LIVE_SECRET"),
+        live_most=_number(env, "LIVE_MOST", "16", least=1),
+        live_deadline_seconds=_interval(env, "LIVE_DEADLINE_SECONDS", "20"),
+        live_memory_mb=_number(env, "LIVE_MEMORY_MB", "600", least=0),
     )
 
 
@@ -264,6 +274,14 @@ def _api_keys(env: Env, name: str) -> tuple[str, ...]:
         problem = f"one of them is shorter than {SHORTEST_API_KEY} characters"
         raise ConfigError(name, problem, "make one with: openssl rand -hex 32")
     return keys
+
+
+def _live_secret(env: Env, name: str) -> str:
+    secret = _read(env, name, "")
+    if secret and (len(secret) < SHORTEST_API_KEY or not secret.isascii()):
+        problem = f"is shorter than {SHORTEST_API_KEY} characters, or not plain ASCII"
+        raise ConfigError(name, problem, "make one with: openssl rand -hex 32")
+    return secret
 
 
 def _port(env: Env, name: str, default: str) -> int:

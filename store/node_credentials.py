@@ -6,16 +6,12 @@ up once and kept in a file that only its owner can read.
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import Path
 from typing import NamedTuple
 
 from store.config import Config
 from store.errors import ConfigError
-
-PRIVATE = 0o600
-"""File mode: its owner reads and writes, nobody else."""
+from store.private_files import ensure_line
 
 
 class Credentials(NamedTuple):
@@ -37,23 +33,8 @@ def ensure_credentials(config: Config) -> Credentials:
     if config.scrapyd_username and config.scrapyd_password:
         return Credentials(config.scrapyd_username, config.scrapyd_password)
     path = credentials_file(config)
-    if not path.exists():
-        _write(path)
-    username, _, password = path.read_text().strip().partition(":")
+    username, _, password = ensure_line(path, "crawler:").partition(":")
     if not username or not password:
         # Scrapyd takes an empty password for the wish to have none.
         raise ConfigError("SCRAPYD_PASSWORD", f"{path} is damaged", "delete the file to get a new password")
     return Credentials(username, password)
-
-
-def _write(path: Path) -> None:
-    """Put a complete file in place, or leave the one that another process has just put there."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w") as file:
-        file.write(f"crawler:{secrets.token_urlsafe(24)}\n")
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()

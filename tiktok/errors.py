@@ -2,6 +2,7 @@
 
 TikTokError
  ├─ InvalidTarget           the text names nothing that can be crawled
+ ├─ InvalidQuestion         a lookup's parameters make no sense; names the field
  ├─ ShortLinkError
  │   ├─ ShortLinkDeadEnd    led to the bare front page: deleted, or shown to browsers only
  │   ├─ ShortLinkUnresolved stopped before it reached a page we know
@@ -31,6 +32,19 @@ class InvalidTarget(TikTokError, ValueError):  # noqa: N818  # errors here are n
 
     def __str__(self) -> str:
         return f"{self.field}: {_shown(self.value)} {self.reason}; {self.fix}"
+
+
+class InvalidQuestion(TikTokError, ValueError):  # noqa: N818  # as above
+    """A lookup's parameters make no sense; `str()` is one line that ends with the fix."""
+
+    def __init__(self, field: str, problem: str, fix: str) -> None:
+        super().__init__(field, problem, fix)
+        self.field = field
+        self.problem = problem
+        self.fix = fix
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.problem}; {self.fix}"
 
 
 class ShortLinkError(TikTokError):
