@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.databases",
     "tests.fixtures.drive",
+    "tests.fixtures.house",
     "tests.fixtures.lines",
     "tests.fixtures.pace",
     "tests.fixtures.receivers",

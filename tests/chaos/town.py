@@ -21,8 +21,8 @@ from sqlalchemy import Engine
 from store.engine import open_engine
 from store.schema import migrate
 from tests.chaos.mariadb import MariaDB
+from tests.fixtures.house import free_port
 from tests.house.paths import ROOT
-from tests.house.test_serve import free_port
 
 PATIENCE_SECONDS = 120
 

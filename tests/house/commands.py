@@ -24,7 +24,7 @@ FOREIGN_PROGRAMS = frozenset({"cd", "docker", "git", "sqlite3", "curl", "mysqlad
 """Programs of others that our documents may name."""
 OF_THE_TESTS = frozenset({"CAPTURES_DIR", "REQUIRE_SERVICES", "YT_DLP", "MITMDUMP"})
 """Variables that only the tests read."""
-OF_EXAMPLES = frozenset({"API_KEY"})
+OF_EXAMPLES = frozenset({"API_KEY", "API_URL"})
 """Variables that examples set for the lines that follow."""
 OF_SETUP = frozenset({"PYTHON"})
 ASSIGNMENT = re.compile(r"[A-Z][A-Z0-9_]*=")
@@ -62,7 +62,7 @@ def problems_of(line: str) -> Iterator[str]:
 
 
 def _problems_of_program(program: str, arguments: list[str]) -> Iterator[str]:
-    if program.startswith(("bin/", ".ci/")):
+    if program.startswith(("bin/", ".ci/", "docs/examples/")):
         yield from _problems_of_script(ROOT / program, arguments)
     elif program == "python":
         yield from _problems_of_python(arguments)
