@@ -9,6 +9,7 @@ import math
 import os
 import sys
 from base64 import b64decode
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,6 +20,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from store.errors import AddressRefused, ConfigError
+from store.limits.limit import Limit
+from store.limits.reading import read_limits, read_numbers
 from store.outbound.destinations import HostPort, read_authority
 from tiktok.devices import CHROME_ON_WINDOWS
 from tiktok.media.paths import DEFAULT_TEMPLATE, InvalidTemplate, check_template
@@ -28,6 +31,9 @@ ENV_FILE = Path(".env")
 DATABASE_FILE = "tiktok.db"
 """Name of the default SQLite file in `DATA_DIR`."""
 SHORTEST_API_KEY = 16
+LIVE_LIMITS = "trending:200,user:100,video:150,hashtag:100,search:50,sound:100,health:1000"
+LIVE_GROUPS = tuple(word.partition(":")[0] for word in LIVE_LIMITS.split(","))
+PLANS = ("free", "pro", "enterprise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,17 @@ class Config:
     live_most: int
     live_deadline_seconds: float
     live_memory_mb: int
+    trusted_proxies: int
+    rate_limits: bool
+    rate_limit_address: tuple[Limit, ...]
+    rate_limit_tokens: tuple[Limit, ...]
+    rate_limit_requests_per_minute: int
+    rate_limit_burst: int
+    rate_limit_per_minute: int
+    rate_limit_live: Mapping[str, int]
+    rate_limit_plans: Mapping[str, int]
+    rate_limit_refresh: Mapping[str, int]
+    rate_limit_profiles: tuple[Limit, ...]
 
     def make_data_dir(self) -> Path:
         """Create `DATA_DIR` when it is missing and make sure that we may write there."""
@@ -204,6 +221,17 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         live_most=_number(env, "LIVE_MOST", "16", least=1),
         live_deadline_seconds=_interval(env, "LIVE_DEADLINE_SECONDS", "20"),
         live_memory_mb=_number(env, "LIVE_MEMORY_MB", "600", least=0),
+        trusted_proxies=_number(env, "TRUSTED_PROXIES", "0", least=0),
+        rate_limits=_switch(env, "RATE_LIMITS", default=True),
+        rate_limit_address=_limits(env, "RATE_LIMIT_ADDRESS", "100/minute,1000/hour"),
+        rate_limit_tokens=_limits(env, "RATE_LIMIT_TOKENS", "30/minute"),
+        rate_limit_requests_per_minute=_number(env, "RATE_LIMIT_REQUESTS_PER_MINUTE", "10", least=1),
+        rate_limit_burst=_number(env, "RATE_LIMIT_BURST", "20", least=1),
+        rate_limit_per_minute=_number(env, "RATE_LIMIT_PER_MINUTE", "100", least=1),
+        rate_limit_live=_numbers(env, "RATE_LIMIT_LIVE", LIVE_LIMITS, LIVE_GROUPS),
+        rate_limit_plans=_numbers(env, "RATE_LIMIT_PLANS", "free:100,pro:1000", PLANS),
+        rate_limit_refresh=_numbers(env, "RATE_LIMIT_REFRESH", "pro:5,enterprise:20", PLANS),
+        rate_limit_profiles=_limits(env, "RATE_LIMIT_PROFILES", "1000/hour"),
     )
 
 
@@ -380,6 +408,14 @@ def _log_level(env: Env, name: str, default: str) -> str:
 def _words(env: Env, name: str) -> tuple[str, ...]:
     words = (word.strip() for word in _read(env, name, "").split(","))
     return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _limits(env: Env, name: str, default: str) -> tuple[Limit, ...]:
+    return read_limits(name, [word.strip() for word in _read(env, name, default).split(",")])
+
+
+def _numbers(env: Env, name: str, default: str, known: Collection[str]) -> Mapping[str, int]:
+    return read_numbers(name, [word.strip() for word in _read(env, name, default).split(",")], known)
 
 
 def _routes(env: Env, name: str) -> tuple[str, ...]:

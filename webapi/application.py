@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from store.config import Config
 from store.engine import is_mysql, open_engine
+from store.limits.opening import open_counters
 from store.schema import check_schema, migrate
 from store.secrets import Keyring
 from webapi.auth.commands import CLIENTS
@@ -21,6 +23,7 @@ from webapi.extensions.errors import handle_errors
 from webapi.extensions.json import OrjsonProvider
 from webapi.extensions.request_log import log_requests
 from webapi.extensions.security_headers import add_security_headers
+from webapi.limits.limiter import Limiter
 from webapi.scraper import SCRAPER
 
 LARGEST_BODY_BYTES = 1_000_000
@@ -39,12 +42,16 @@ def build_app(config: Config) -> Flask:
         "API_SPEC_OPTIONS": SPEC_OPTIONS,
     }
     engine = open_tables(config)
+    trust_proxies(app, config.trusted_proxies)
     settle_in(app, Home(config, engine))
     log_requests(app)
     add_security_headers(app)
     allow_origins(app, config.cors_origins)
     sign_tokens(app, Keyring.load(config))
+    limiter = Limiter(app, config, open_counters(config))
+    app.before_request(limiter.check_address)
     Guard(app, engine, config)
+    app.before_request(limiter.check_client)
     api = FamilyApi(app)
     handle_errors(app)
     for blueprint in (*SCRAPER, AUTH):
@@ -52,6 +59,12 @@ def build_app(config: Config) -> Flask:
     serve_docs(app, api.spec.to_dict())
     app.cli.add_command(CLIENTS)
     return app
+
+
+def trust_proxies(app: Flask, proxies: int) -> None:
+    """Take the client's address and scheme from what so many proxies in front of us say. 0: believe nobody."""
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
 
 
 def open_tables(config: Config) -> Engine:

@@ -7,12 +7,15 @@ from typing import Any
 from flask import request
 
 from store.clients.book import client_by_api_key, client_by_secret
+from store.clients.secrets import key_prefix, session_of
 from store.clients.sessions import Session, begin_session, refresh_session, revoke_session
 from webapi import current
 from webapi.auth.guard import open_to_all
 from webapi.auth.schemas import MeSchema, RefreshArgsSchema, TokenArgsSchema, TokensSchema
 from webapi.auth.tokens import LIFE, issue_token, read_token
 from webapi.extensions.blueprints import FamilyBlueprint
+from webapi.limits.groups import TOKENS, limited_by
+from webapi.limits.limiter import limiter
 
 AUTH = FamilyBlueprint("auth", __name__, url_prefix="/api/v1/auth", description="Tokens for credentials")
 
@@ -21,6 +24,7 @@ NO_CREDENTIALS: dict[str, Any] = {"security": []}
 
 @AUTH.route("/token", methods=["POST"])
 @open_to_all
+@limited_by(TOKENS)
 @AUTH.doc(**NO_CREDENTIALS)
 @AUTH.arguments(TokenArgsSchema)
 @AUTH.response(200, TokensSchema)
@@ -30,6 +34,7 @@ def token(given: dict[str, str]) -> dict[str, Any]:
 
     For a client's id and secret, or for an API key. The access token is good for 15 minutes.
     """
+    _count(given["client_id"] if "client_id" in given else key_prefix(given["api_key"]))
     engine = current.engine()
     if "api_key" in given:
         client = client_by_api_key(engine, given["api_key"])
@@ -40,6 +45,7 @@ def token(given: dict[str, str]) -> dict[str, Any]:
 
 @AUTH.route("/refresh", methods=["POST"])
 @open_to_all
+@limited_by(TOKENS)
 @AUTH.doc(**NO_CREDENTIALS)
 @AUTH.arguments(RefreshArgsSchema)
 @AUTH.response(200, TokensSchema)
@@ -49,6 +55,7 @@ def refresh(given: dict[str, str]) -> dict[str, Any]:
 
     Each refresh token is good for one use. One that comes a second time ends its session: somebody else has it.
     """
+    _count(session_of(given["refresh_token"]) or "")
     return _tokens(refresh_session(current.engine(), given["refresh_token"], current.now()))
 
 
@@ -78,6 +85,11 @@ def me() -> dict[str, Any]:
         "plan": str(client.plan),
         "roles": sorted(client.roles),
     }
+
+
+def _count(whose: str) -> None:
+    """Guessing somebody's secret is counted for whom it is guessed, too, whether there is such a one or not."""
+    limiter().check("credentials", whose, current.config().rate_limit_tokens)
 
 
 def _tokens(session: Session) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from marshmallow import RAISE, Schema, fields, missing
 from webargs.core import is_json
 from webargs.flaskparser import FlaskParser
 
+from webapi.limits.groups import GROUPS, Group
+
 
 class ArgumentsParser(FlaskParser):
     """A typing error in a filter would else be a longer list, not an error."""
@@ -61,11 +63,21 @@ class FamilyBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is publ
     INVALID_STATUS = 400
     """Of a request whose parameters or fields are not what their schema says."""
 
+    def __init__(self, *args: Any, limits: Group | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.limits = limits
+        """In which group its requests are counted."""
+
     def route(self, rule: str, **options: Any) -> Any:
-        """Serve a view, and document that it may answer with errors that are not named."""
+        """Serve a view, and document how it may be refused, by errors that are not named, too."""
         register = super().route(rule, **options)
         document = self.alt_response("default", schema=self.ERROR_SCHEMA, description="Any other error")
-        return lambda view: register(document(view))
+
+        def serve(view: Any) -> Any:
+            is_limited = self.limits or hasattr(view, GROUPS)
+            return register(document(self.errors(429)(view) if is_limited else view))
+
+        return serve
 
     def arguments(self, schema: Any, **options: Any) -> Any:
         """Read arguments, and document how they are refused."""

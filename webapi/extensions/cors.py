@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 
 METHODS = "GET, POST, PUT, PATCH, DELETE"
 HEADERS = "Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Request-ID"
+SHOWN = "ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-ID"
 DAY_SECONDS = 86_400
 
 
@@ -29,7 +30,7 @@ def allow_origins(app: Flask, origins: Collection[str]) -> None:
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Allow-Methods"] = METHODS
             response.headers["Access-Control-Allow-Headers"] = HEADERS
-            response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After, X-Request-ID"
+            response.headers["Access-Control-Expose-Headers"] = SHOWN
             response.headers["Access-Control-Max-Age"] = str(DAY_SECONDS)
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response

@@ -39,6 +39,8 @@ MESSAGES: dict[int | None, str] = {
     413: "The body is too large",
 }
 """Instead of what a browser's user would be told."""
+MOST_DETAILS = 2000
+"""Characters: what is wrong with a body may be as long as the body."""
 CHALLENGE = 'Bearer realm="tiktok-crawler"'
 
 
@@ -54,7 +56,7 @@ def handle_errors(app: Flask) -> None:
 
 def _of_http(error: HTTPException) -> Response:
     given: dict[str, Any] = getattr(error, "data", None) or {}
-    details = _flattened(given["messages"]) if "messages" in given else None
+    details = _flattened(given["messages"])[:MOST_DETAILS] if "messages" in given else None
     message = (
         "The request can't be used"
         if details

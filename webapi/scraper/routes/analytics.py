@@ -9,10 +9,13 @@ from store.jobs.arguments import moment
 from store.queries.analytics import read_gains, read_overview
 from webapi import current
 from webapi.extensions.blueprints import FamilyBlueprint
+from webapi.limits.groups import BY_ADDRESS
 from webapi.scraper.schemas import OverviewArgsSchema, OverviewSchema, TrendsArgsSchema, TrendsSchema
 from webapi.services.errors import Unusable
 
-ANALYTICS = FamilyBlueprint("analytics", __name__, url_prefix="/api/analytics", description="Sums and growth")
+ANALYTICS = FamilyBlueprint(
+    "analytics", __name__, url_prefix="/api/analytics", limits=BY_ADDRESS, description="Sums and growth"
+)
 
 DAYS = {"day": 1, "week": 7, "month": 30}
 SMALLEST = timedelta(microseconds=1)

@@ -7,9 +7,10 @@ from typing import Any
 from webapi import current
 from webapi.auth.guard import open_to_all
 from webapi.extensions.blueprints import FamilyBlueprint
+from webapi.limits import groups
 from webapi.scraper.schemas import HealthSchema
 
-HEALTH = FamilyBlueprint("health", __name__, description="Whether the API is up")
+HEALTH = FamilyBlueprint("health", __name__, limits=groups.HEALTH, description="Whether the API is up")
 
 
 @HEALTH.route("/health")

@@ -7,6 +7,7 @@ from typing import Any
 from store.queries.jobs import find_job, list_jobs
 from webapi import current
 from webapi.extensions.blueprints import FamilyBlueprint
+from webapi.limits.groups import BY_ADDRESS
 from webapi.scraper.documents import STATUSES, job_document, page_document
 from webapi.scraper.schemas import (
     CreatedJobSchema,
@@ -18,7 +19,9 @@ from webapi.scraper.schemas import (
 )
 from webapi.services.crawl_requests import request_crawl
 
-JOBS = FamilyBlueprint("jobs", __name__, url_prefix="/api/jobs", description="What is to be crawled")
+JOBS = FamilyBlueprint(
+    "jobs", __name__, url_prefix="/api/jobs", limits=BY_ADDRESS, description="What is to be crawled"
+)
 
 
 @JOBS.route("")
