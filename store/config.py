@@ -74,6 +74,11 @@ class Config:
     webshare_api_key: str = field(repr=False)
     proxy_algorithm: str
     redis_url: str = field(repr=False)
+    cache_mb: int
+    cache_product_seconds: float
+    cache_trending_seconds: float
+    cache_search_seconds: float
+    cache_category_seconds: float
     request_log_mb: int
     routes_off: tuple[str, ...]
     browser_path: str
@@ -176,6 +181,11 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         webshare_api_key=_read(env, "WEBSHARE_API_KEY", ""),
         proxy_algorithm=_choice(env, "PROXY_ALGORITHM", ("round-robin", "random", "first")),
         redis_url=_redis_url(env, "REDIS_URL"),
+        cache_mb=_number(env, "CACHE_MB", "256", least=1),
+        cache_product_seconds=_seconds(env, "CACHE_PRODUCT_SECONDS", "21600"),
+        cache_trending_seconds=_seconds(env, "CACHE_TRENDING_SECONDS", "1800"),
+        cache_search_seconds=_seconds(env, "CACHE_SEARCH_SECONDS", "900"),
+        cache_category_seconds=_seconds(env, "CACHE_CATEGORY_SECONDS", "3600"),
         request_log_mb=_megabytes(env, "REQUEST_LOG_MB", "100"),
         routes_off=_routes(env, "ROUTES_OFF"),
         browser_path=_browser(env, "BROWSER_PATH"),

@@ -3,6 +3,7 @@
 StoreError
 ├── AddressRefused          a user's URL leads where none may; says why
 ├── AddressUnknown          the name in it can't be looked up now
+├── CacheLost               the cache of answers can't be reached
 ├── ConfigError             a setting can't be used; names the variable
 ├── DatabaseUnreachable     no connection, or it broke and did not come back
 ├── DatabaseBusy            other writers held their locks longer than we may wait
@@ -33,6 +34,10 @@ class AddressRefused(StoreError):  # noqa: N818  # says what happened
 
 class AddressUnknown(StoreError):  # noqa: N818  # says what happened
     """The name in a URL can't be looked up now."""
+
+
+class CacheLost(StoreError):  # noqa: N818  # says what happened
+    """The cache of answers can't be reached at the moment."""
 
 
 class ConfigError(StoreError):

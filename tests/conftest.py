@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.fixtures.browser",
+    "tests.fixtures.cache",
     "tests.fixtures.databases",
     "tests.fixtures.drive",
     "tests.fixtures.house",
