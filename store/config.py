@@ -64,7 +64,9 @@ class Config:
     heartbeat_seconds: float
     bulk_batch_size: int
     bulk_batch_seconds: float
+    bulk_max_usernames: int
     profile_cache_seconds: float
+    instant_seconds: float
     standin_port: int
     secret_keys: tuple[str, ...] = field(repr=False)
     ms_tokens: tuple[str, ...] = field(repr=False)
@@ -171,7 +173,9 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         heartbeat_seconds=_interval(env, "HEARTBEAT_SECONDS", "5"),
         bulk_batch_size=_count(env, "BULK_BATCH_SIZE", "10", least=1),
         bulk_batch_seconds=_seconds(env, "BULK_BATCH_SECONDS", "1"),
+        bulk_max_usernames=_count(env, "BULK_MAX_USERNAMES", "1000000", least=1),
         profile_cache_seconds=_seconds(env, "PROFILE_CACHE_SECONDS", "3600"),
+        instant_seconds=_interval(env, "INSTANT_SECONDS", "20"),
         standin_port=_port(env, "STANDIN_PORT", "8090"),
         secret_keys=_words(env, "SECRET_KEYS"),
         ms_tokens=_words(env, "MS_TOKENS"),

@@ -24,6 +24,7 @@ from webapi.extensions.json import OrjsonProvider
 from webapi.extensions.request_log import log_requests
 from webapi.extensions.security_headers import add_security_headers
 from webapi.limits.limiter import Limiter
+from webapi.profiles.routes import PROFILES
 from webapi.scraper import SCRAPER
 
 LARGEST_BODY_BYTES = 1_000_000
@@ -54,7 +55,7 @@ def build_app(config: Config) -> Flask:
     app.before_request(limiter.check_client)
     api = FamilyApi(app)
     handle_errors(app)
-    for blueprint in (*SCRAPER, AUTH):
+    for blueprint in (*SCRAPER, PROFILES, AUTH):
         api.register_blueprint(blueprint)
     serve_docs(app, api.spec.to_dict())
     app.cli.add_command(CLIENTS)

@@ -16,7 +16,7 @@ from store.jobs.arguments import InvalidArgument
 from store.jobs.errors import JobConflict, JobNotFound, JobRefused, KeyReused
 from tiktok.errors import InvalidTarget
 from webapi.extensions.envelopes import Problem, envelope_for
-from webapi.services.errors import Forbidden, Missing, Unusable
+from webapi.services.errors import Forbidden, Missing, TooSlow, Unavailable, Unusable
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +31,10 @@ STATUSES: dict[type[Exception], int] = {
     JobConflict: 409,
     JobRefused: 409,
     KeyReused: 409,
+    Unavailable: 503,
+    TooSlow: 504,
 }
-"""Of errors that a client caused and can read about; all others are ours."""
+"""Of errors that clients can read about; all others are a mistake of ours, or the database's."""
 DATABASE = (DBAPIError, PoolTimeout, DatabaseBusy, DatabaseRefused, DatabaseUnreachable, SchemaOutdated)
 MESSAGES: dict[int | None, str] = {
     404: "There is nothing at this address",
@@ -70,7 +72,10 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _of_client(error: Exception) -> Response:
-    return _answer(Problem(status=_status(error), message=str(error)))
+    response = _answer(Problem(status=_status(error), message=str(error)))
+    if isinstance(error, Unavailable) and error.retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+    return response
 
 
 def _of_database(error: Exception) -> Response:

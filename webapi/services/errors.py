@@ -3,6 +3,8 @@
 ServiceError
 ├── Forbidden   somebody else's, or more than the plan allows
 ├── Missing     there is no such thing, or it is somebody else's
+├── TooSlow     it was not found out in time
+├── Unavailable what it takes does not run, or is busy; says when to come back
 └── Unusable    what was given makes no sense; names the field
 """
 
@@ -19,6 +21,18 @@ class Forbidden(ServiceError):  # noqa: N818  # says what happened
 
 class Missing(ServiceError):  # noqa: N818  # says what happened
     """There is no such thing, or it is somebody else's: nobody can tell which."""
+
+
+class TooSlow(ServiceError):  # noqa: N818  # says what happened
+    """It was not found out in the time that a caller waits."""
+
+
+class Unavailable(ServiceError):  # noqa: N818  # says what happened
+    """What it takes does not run, or is busy."""
+
+    def __init__(self, message: str, retry_after_seconds: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Unusable(ServiceError):  # noqa: N818  # says what happened
