@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.drive",
     "tests.fixtures.lines",
+    "tests.fixtures.live",
     "tests.fixtures.pace",
     "tests.fixtures.receivers",
     "tests.fixtures.redirector",
