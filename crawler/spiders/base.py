@@ -33,6 +33,7 @@ from store.jobs.kinds import KINDS
 from store.jobs.media_arguments import read_wish
 from store.media.book import Order
 from store.models.media import NO_JOB
+from tiktok.aftermath import LOOK_AGAIN_AFTER, aftermath_of
 from tiktok.items import Item, Video
 from tiktok.media.wishes import MediaWish
 from tiktok.outcomes import Outcome
@@ -269,6 +270,7 @@ class TikTokSpider(AskingSpider):
             outcome=verdict or judgement.verdict,
             reason=reason or judgement.detail or judgement.rule,
             route=answer.errand.route,
+            again_at=answer.received_at + LOOK_AGAIN_AFTER if aftermath_of(judgement).is_passing else None,
             at=answer.received_at,
         )
 
