@@ -137,6 +137,7 @@ class Config:
     rate_limit_plans: Mapping[str, int]
     rate_limit_refresh: Mapping[str, int]
     rate_limit_profiles: tuple[Limit, ...]
+    debug: bool
 
     def make_data_dir(self) -> Path:
         """Create `DATA_DIR` when it is missing and make sure that we may write there."""
@@ -246,6 +247,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         rate_limit_plans=_numbers(env, "RATE_LIMIT_PLANS", "free:100,pro:1000", PLANS),
         rate_limit_refresh=_numbers(env, "RATE_LIMIT_REFRESH", "pro:5,enterprise:20", PLANS),
         rate_limit_profiles=_limits(env, "RATE_LIMIT_PROFILES", "1000/hour"),
+        debug=_switch(env, "DEBUG", default=False),
     )
 
 

@@ -11,6 +11,7 @@ from store.engine import is_mysql, open_engine
 from store.limits.opening import open_counters
 from store.schema import check_schema, migrate
 from store.secrets import Keyring
+from webapi.archive import ARCHIVE
 from webapi.auth.commands import CLIENTS
 from webapi.auth.guard import Guard
 from webapi.auth.routes import AUTH
@@ -55,7 +56,7 @@ def build_app(config: Config) -> Flask:
     app.before_request(limiter.check_client)
     api = FamilyApi(app)
     handle_errors(app)
-    for blueprint in (*SCRAPER, PROFILES, AUTH):
+    for blueprint in (*SCRAPER, *ARCHIVE, PROFILES, AUTH):
         api.register_blueprint(blueprint)
     serve_docs(app, api.spec.to_dict())
     app.cli.add_command(CLIENTS)

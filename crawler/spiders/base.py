@@ -81,7 +81,8 @@ class TikTokSpider(AskingSpider):
         self.kind = KINDS[self.name]
         self.shard = read_shard(given)
         self.ledger = Ledger()
-        self.job_id = NO_JOB
+        self.media_job_id = NO_JOB
+        """In whose name media are asked for."""
         self.origins = Origins()
         self.leftovers = Leftovers(self)
         self.take_arguments(self.kind.read_more({}) if self.shard else self.kind.read(given))
@@ -215,7 +216,7 @@ class TikTokSpider(AskingSpider):
     def media_order(self, video: Video, found_by: Target | None = None) -> Order:
         """Say who wants a post's media, and what it was found by."""
         return Order(
-            job_ids=(self.job_id,),
+            job_ids=(self.media_job_id,),
             video_id=video.id,
             wish=self.media_wish,
             mode=self.name,

@@ -3,6 +3,7 @@
 ServiceError
 ├── Forbidden   somebody else's, or more than the plan allows
 ├── Missing     there is no such thing, or it is somebody else's
+├── Refused     its state does not allow it
 ├── TooSlow     it was not found out in time
 ├── Unavailable what it takes does not run, or is busy; says when to come back
 └── Unusable    what was given makes no sense; names the field
@@ -21,6 +22,10 @@ class Forbidden(ServiceError):  # noqa: N818  # says what happened
 
 class Missing(ServiceError):  # noqa: N818  # says what happened
     """There is no such thing, or it is somebody else's: nobody can tell which."""
+
+
+class Refused(ServiceError):  # noqa: N818  # says what happened
+    """Its state does not allow it."""
 
 
 class TooSlow(ServiceError):  # noqa: N818  # says what happened
