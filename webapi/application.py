@@ -27,6 +27,8 @@ from webapi.extensions.security_headers import add_security_headers
 from webapi.limits.limiter import Limiter
 from webapi.profiles.routes import PROFILES
 from webapi.scraper import SCRAPER
+from webapi.shop import SHOP
+from webapi.shop.shelf import stock
 
 LARGEST_BODY_BYTES = 1_000_000
 
@@ -46,6 +48,7 @@ def build_app(config: Config) -> Flask:
     engine = open_tables(config)
     trust_proxies(app, config.trusted_proxies)
     settle_in(app, Home(config, engine))
+    stock(app, config)
     log_requests(app)
     add_security_headers(app)
     allow_origins(app, config.cors_origins)
@@ -56,7 +59,7 @@ def build_app(config: Config) -> Flask:
     app.before_request(limiter.check_client)
     api = FamilyApi(app)
     handle_errors(app)
-    for blueprint in (*SCRAPER, *ARCHIVE, PROFILES, AUTH):
+    for blueprint in (*SCRAPER, *ARCHIVE, *SHOP, PROFILES, AUTH):
         api.register_blueprint(blueprint)
     serve_docs(app, api.spec.to_dict())
     app.cli.add_command(CLIENTS)

@@ -17,7 +17,7 @@ from store.jobs.errors import JobConflict, JobNotFound, JobRefused, KeyReused
 from tiktok.errors import InvalidTarget
 from webapi import current
 from webapi.extensions.envelopes import Problem, envelope_for
-from webapi.services.errors import Forbidden, Missing, Refused, TooSlow, Unavailable, Unusable
+from webapi.services.errors import Failed, Forbidden, Missing, Refused, TooSlow, Unavailable, Unusable
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ STATUSES: dict[type[Exception], int] = {
     JobConflict: 409,
     JobRefused: 409,
     KeyReused: 409,
+    Failed: 500,
     Unavailable: 503,
     TooSlow: 504,
 }

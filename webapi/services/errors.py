@@ -1,6 +1,7 @@
 """What services refuse.
 
 ServiceError
+├── Failed      it was tried, and went wrong
 ├── Forbidden   somebody else's, or more than the plan allows
 ├── Missing     there is no such thing, or it is somebody else's
 ├── Refused     its state does not allow it
@@ -14,6 +15,10 @@ from __future__ import annotations
 
 class ServiceError(Exception):
     """The message is one line, for whoever asked."""
+
+
+class Failed(ServiceError):  # noqa: N818  # says what happened
+    """It was tried, and went wrong."""
 
 
 class Forbidden(ServiceError):  # noqa: N818  # says what happened
