@@ -16,9 +16,9 @@ import orjson
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
 
 from store.upserts.rows import clean_text
-from tiktok.items import ITEM_TYPES, Image, Item, Rendition, Subtitle
+from tiktok.items import ITEM_TYPES, Image, Item, Rendition, Sku, Subtitle, json_value
 
-NOT_IN_CSV = frozenset({"images", "renditions", "subtitles"})
+NOT_IN_CSV = frozenset({"images", "renditions", "subtitles", "skus"})
 """Lists of records, which a table's cell can't hold; the JSON feeds have them."""
 
 
@@ -68,7 +68,7 @@ def encode(item: Item) -> bytes:
 
 
 def _dump(record: Any) -> bytes:
-    return orjson.dumps(record, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
+    return orjson.dumps(record, default=json_value, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
 
 
 def _mended(value: Any) -> Any:
@@ -82,12 +82,6 @@ def _mended(value: Any) -> Any:
             return [_mended(one) for one in value]
         case _:
             return value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, frozenset):
-        return sorted(value)
-    raise TypeError(f"{type(value).__name__} is not part of an item")
 
 
 def _flat(item: Item) -> dict[str, Any]:
@@ -109,5 +103,5 @@ def _cell(value: Any) -> Any:
             return value
 
 
-def _joined(values: Iterable[str | Image | Rendition | Subtitle]) -> str:
+def _joined(values: Iterable[str | Image | Rendition | Subtitle | Sku]) -> str:
     return " ".join(value for value in values if isinstance(value, str))

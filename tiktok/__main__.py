@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from tiktok.items import Item
+from tiktok.items import Item, json_value
 from tiktok.parsing import ListPage
 from tiktok.replies import Reply
 from tiktok.verdicts import judge
@@ -63,7 +63,7 @@ def describe(name: str, body: bytes) -> bytes:
         line["page"] = _page_record(parsed.page)
     if parsed.defects:
         line["defects"] = parsed.defects
-    return orjson.dumps(line, default=sorted, option=orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
+    return orjson.dumps(line, default=json_value, option=orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
 
 
 def _item_record(item: Item) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -65,17 +64,12 @@ class Aftermath:
     cost: Cost = Cost.NONE
     permanent: bool = False
     """The target itself is so: no need to ask again."""
-    is_passing: bool = False
-    """It will be otherwise before long: worth another look after `LOOK_AGAIN_AFTER`."""
 
 
 _NEXT = Aftermath(Then.NEXT_ROUTE)
 _DEAD = Aftermath(Then.GIVE_UP, permanent=True)
-_LATER = Aftermath(Then.GIVE_UP, is_passing=True)
+_LATER = Aftermath(Then.GIVE_UP)
 """Under review: hours later it may be there."""
-LOOK_AGAIN_AFTER = timedelta(hours=4)
-LOOKS_AGAIN = 3
-"""So many times, and it is believed (facts D.2: "retry after hours, ≤3; then unavailable")."""
 
 AFTERMATHS: Mapping[tuple[Verdict, str | None], Aftermath] = MappingProxyType(
     {
@@ -97,6 +91,8 @@ AFTERMATHS: Mapping[tuple[Verdict, str | None], Aftermath] = MappingProxyType(
         # Hammering on a gate is noticed; when all identities meet it, the endpoint is to blame, not they.
         (Verdict.GATED, None): Aftermath(Then.NEXT_ROUTE, (Change.DEVICE_ID,)),
         (Verdict.GATED, "invalid_entity"): _NEXT,
+        # Asking again the same way is no help: what is missing comes with the list's page.
+        (Verdict.GATED, "shop_token"): _NEXT,
         (Verdict.EMPTY, None): Aftermath(Then.NEXT_ROUTE, (Change.IDENTITY,), cost=Cost.STREAK),
         (Verdict.WITHHELD, None): Aftermath(Then.NEXT_ROUTE, (Change.IDENTITY,), cost=Cost.STREAK),
         (Verdict.LOGIN_REQUIRED, None): Aftermath(Then.NEXT_ROUTE, (Change.LOGIN,)),
@@ -111,14 +107,19 @@ AFTERMATHS: Mapping[tuple[Verdict, str | None], Aftermath] = MappingProxyType(
         (Verdict.NOT_FOUND, "video_not_exist"): Aftermath(Then.CONFIRM, permanent=True),
         (Verdict.NOT_FOUND, "http_gone"): Aftermath(Then.CONFIRM, permanent=True),
         (Verdict.NOT_FOUND, "hollow_hashtag"): Aftermath(Then.CONFIRM, permanent=True),
+        # One peer's word, and the page may have been put together without it.
+        (Verdict.NOT_FOUND, "product_gone"): Aftermath(Then.CONFIRM, permanent=True),
         (Verdict.PRIVATE, None): _DEAD,
         # Looks the same when its owner only forbids embedding.
         (Verdict.PRIVATE, "embed_private"): Aftermath(Then.CONFIRM),
         (Verdict.BANNED, None): _DEAD,
         (Verdict.AGE_GATED, None): Aftermath(Then.GIVE_UP, (Change.LOGIN,), permanent=True),
         (Verdict.REGION_BLOCKED, None): Aftermath(Then.GIVE_UP, (Change.EXIT,) * 2, permanent=True),
+        # An exit in the right country may be let in one day.
+        (Verdict.REGION_BLOCKED, "region_redirect"): Aftermath(Then.GIVE_UP, (Change.EXIT,) * 2),
         (Verdict.TAKEN_DOWN, None): _DEAD,
         (Verdict.UNAVAILABLE, None): _DEAD,
+        (Verdict.UNAVAILABLE, "product_unavailable"): _LATER,
         (Verdict.UNAVAILABLE, "video_abnormal"): _LATER,
         (Verdict.UNAVAILABLE, "video_first_review_unshelve"): _LATER,
         (Verdict.UNAVAILABLE, "video_need_recheck"): _LATER,

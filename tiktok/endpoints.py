@@ -14,14 +14,17 @@ from urllib.parse import quote, urlencode
 
 from tiktok.devices import Device
 from tiktok.errors import MissingKnowledge, NoRequest
-from tiktok.routes import LADDERS, Operation, Route
+from tiktok.routes import LADDERS, SHOP, Operation, Route
+from tiktok.shop_endpoints import direct_address, list_question, on_site, page_address
+from tiktok.shop_targets import SHOP_SITE
 from tiktok.short_links import PREVIEW_USER_AGENT
 from tiktok.urls import SITE, Target, TargetKind
 
-__all__ = ["Ask", "Device", "Known", "build_ask", "oembed_url", "short_link_ask"]
+__all__ = ["Ask", "Device", "Known", "build_ask", "build_shop_ask", "oembed_url", "short_link_ask"]
 
 ACCEPT_PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 ACCEPT_JSON = "application/json, text/plain, */*"
+ACCEPT_POSTED = "application/json,*/*;q=0.8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One GET request."""
+    """One request."""
 
     operation: Operation | None
     """`None` for short links, which must be resolved before anything can be asked."""
@@ -53,6 +56,13 @@ class Ask:
     headers: Mapping[str, str]
     """Headers that depend on what is asked; the identity adds its own (User-Agent, cookies)."""
     cursor: str | None = None
+    body: bytes = b""
+    """JSON, which makes it a POST; empty for a GET."""
+
+    @property
+    def method(self) -> str:
+        """As HTTP names it."""
+        return "POST" if self.body else "GET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +251,7 @@ PAGES: Mapping[TargetKind, Callable[[_Question], str]] = MappingProxyType(
 
 VISITED: frozenset[Operation] = frozenset(
     operation for operation in LADDERS if Route.BROWSER in LADDERS[operation]
-) - {Operation.REPLIES}
+) - {Operation.REPLIES, *SHOP}
 """What a browser can show by opening one page; replies are unfolded in a visit to the comments."""
 
 SEARCH_TABS: Mapping[Operation, str] = MappingProxyType(
@@ -296,6 +306,38 @@ def build_ask(
         url=site + _page_path(operation, route, question),
         headers=_headers(ACCEPT_PAGE, device, f"{site}/"),
     )
+
+
+def build_shop_ask(
+    operation: Operation,
+    route: Route,
+    target: Target,
+    *,
+    site: str = SHOP_SITE,
+    device: Device,
+    cursor: str | None = None,
+) -> Ask:
+    """The request for an operation of the shop, which is a site of its own.
+
+    Raises `MissingKnowledge` when a page must come first, `NoRequest` when no single request asks for this.
+    """
+    if route not in LADDERS[operation]:
+        raise NoRequest(operation, route)
+    page = on_site(target.url, site)
+    match route:
+        case Route.PAGE | Route.BROWSER:
+            url = page_address(operation, route, target, site)
+            return Ask(
+                operation=operation, route=route, url=url, headers=_headers(ACCEPT_PAGE, device, f"{site}/")
+            )
+        case Route.SSR:
+            url = direct_address(operation, target, site)
+            return Ask(operation=operation, route=route, url=url, headers=_headers(ACCEPT_JSON, device, page))
+        case Route.LIST:
+            url, body = list_question(operation, target, site, cursor)
+            headers = {**_headers(ACCEPT_POSTED, device, page), "Content-Type": "application/json"}
+            return Ask(operation=operation, route=route, url=url, headers=headers, cursor=cursor, body=body)
+    raise NoRequest(operation, route)
 
 
 def oembed_url(target: Target, *, site: str = SITE) -> str:

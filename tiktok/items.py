@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
@@ -79,6 +80,9 @@ class Item:
 
     type: ClassVar[str]
     """Name of the item's type in exports and in `python -m tiktok`."""
+    offer: ClassVar[tuple[str, ...]] = ()
+    """Names of the fields that say what something costs. They are quoted together: where the first of them is
+    told, all are. Their changes are kept as history."""
     counters: ClassVar[tuple[str, ...]] = ()
     """Names of the fields that count something and whose changes are kept as history."""
 
@@ -355,7 +359,118 @@ class Comment(Item):
         return self.id
 
 
-ITEM_TYPES: tuple[type[Item], ...] = (Video, User, Sound, Hashtag, Comment)
+@dataclass(slots=True, kw_only=True)
+class Sku:
+    """One variant of a product that can be bought."""
+
+    id: str
+    """Numeric id (`sku_id`)."""
+    properties: dict[str, str] = field(default_factory=dict)
+    """What tells it from the others, as shown: `{"Color": "Black", "Size": "M"}`."""
+    price: Decimal | None = None
+    """Price now, in the product's currency; `None` when it is masked."""
+    original_price: Decimal | None = None
+    """Price before the discount; `None` without one."""
+    stock: int | None = None
+    """Pieces left, as the page says."""
+    is_available: bool | None = None
+    """Can be bought. The site's status 1 is known to mean so, and a stock of 0 not; else unknown."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Product(Item):
+    """A product of TikTok Shop (facts of the shop, 4)."""
+
+    type: ClassVar[str] = "product"
+    offer: ClassVar[tuple[str, ...]] = ("price", "currency", "original_price", "discount")
+    counters: ClassVar[tuple[str, ...]] = ("sales_count", "review_count")
+
+    id: str
+    """Numeric id, about 19 digits."""
+    url: str | None = None
+    """Canonical page as the site names it, else `https://shop.tiktok.com/view/product/{id}`."""
+    title: str | None = None
+    """Name of the product."""
+    description: str | None = None
+    """Its text without markup, paragraphs on lines of their own; lists do not tell it."""
+    price: Decimal | None = None
+    """Price now, as the page shows it first: that of the cheapest variant, after the discounts that the page has
+    taken off. `None` when the site masks it."""
+    currency: str | None = None
+    """ISO 4217, for example `USD`."""
+    original_price: Decimal | None = None
+    """Price before the discount; `None` without one."""
+    discount: int | None = None
+    """Percent off, as the site says, else computed; `None` without one."""
+    sales_count: int | None = None
+    """Pieces sold so far (`sold_count`), exact."""
+    review_count: int | None = None
+    """Reviews, exact."""
+    exact_counters: frozenset[str] = frozenset()
+    """Counters of this item whose value is exact (see the module's head)."""
+    rating: float | None = None
+    """Mean of the reviews, 1 to 5; `None` while there are none."""
+    seller_id: str | None = None
+    """Shop that sells it."""
+    seller_name: str | None = None
+    """The shop's shown name."""
+    category_id: str | None = None
+    """Narrowest category."""
+    categories: list[str] = field(default_factory=list)
+    """Names of its categories, the widest first; lists do not tell them."""
+    image_urls: list[str] = field(default_factory=list)
+    """Pictures, one link each; lists tell the first only."""
+    skus: list[Sku] = field(default_factory=list)
+    """Variants; only the product's own page tells all."""
+    is_available: bool | None = None
+    """False when the site says that it can't be bought at present."""
+    region: str | None = None
+    """Country in which it is sold, ISO 3166-1 alpha-2."""
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+
+@dataclass(slots=True, kw_only=True)
+class Seller(Item):
+    """A shop in TikTok Shop."""
+
+    type: ClassVar[str] = "seller"
+
+    id: str
+    """Numeric id (`seller_id`)."""
+    name: str | None = None
+    """Shown name (`shop_name`)."""
+    url: str | None = None
+    """The shop's page."""
+    bio: str | None = None
+    """Its own line about itself (`shop_slogan`)."""
+    avatar_url: str | None = None
+    """Logo."""
+    location: str | None = None
+    """Country of the seller, as shown."""
+    region: str | None = None
+    """Country in which it sells, ISO 3166-1 alpha-2."""
+    rating: float | None = None
+    """Mean rating of the shop, up to 5; `None` while there is none."""
+    followers: int | None = None
+    """`followers_count`."""
+    sales_count: int | None = None
+    """Pieces sold so far."""
+    review_count: int | None = None
+    """Reviews of all its products."""
+    total_products: int | None = None
+    """Products on sale."""
+    total_videos: int | None = None
+    """Videos about its products."""
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+
+ITEM_TYPES: tuple[type[Item], ...] = (Video, User, Sound, Hashtag, Comment, Product, Seller)
 """All item types, in the order in which exports list their columns."""
 
 ROUNDED_FROM = 10_000
@@ -370,3 +485,16 @@ def display_round(value: int) -> int:
     """
     step = 1 if value < ROUNDED_FROM else 100 if value < 1_000_000 else 100_000
     return (value + step // 2) // step * step
+
+
+def json_value(value: object) -> object:
+    """What of an item JSON has no form for, as JSON: amounts as numbers, sets as sorted lists.
+
+    Amounts have at most fifteen digits, which such a number holds exactly. Raises `TypeError` for anything else.
+    """
+    match value:
+        case Decimal():
+            return float(value)
+        case frozenset():
+            return sorted(value)
+    raise TypeError(f"{type(value).__name__} is not part of an item")

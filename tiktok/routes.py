@@ -18,8 +18,10 @@ class Route(StrEnum):
     """Pages made for other sites to show (`/embed/…`): anonymous, the steadiest, ten rows and no more."""
     PAGE = "page"
     """What people open: one full record as JSON within the HTML."""
+    SSR = "ssr"
+    """The shop's page without its HTML (`__ssrDirect`)."""
     LIST = "list"
-    """`creator/item_list`: a whole history, unsigned."""
+    """Unsigned lists: `creator/item_list`, a whole history; the shop's `product_list`, what follows a page."""
     API = "api"
     """The JSON endpoints behind the pages; gated, some only answer signed requests."""
     SESSION = "session"
@@ -47,6 +49,11 @@ class Operation(StrEnum):
     TRENDING = "trending"
     FOLLOWERS = "followers"
     FOLLOWING = "following"
+    SHOP_PRODUCT = "shop_product"
+    SHOP_SEARCH = "shop_search"
+    SHOP_CATEGORY = "shop_category"
+    SHOP_STORE = "shop_store"
+    SHOP_TRENDING = "shop_trending"
 
     @property
     def is_list(self) -> bool:
@@ -54,8 +61,16 @@ class Operation(StrEnum):
         return self not in RECORDS
 
 
-RECORDS = frozenset({Operation.PROFILE, Operation.VIDEO, Operation.HASHTAG, Operation.SOUND})
+RECORDS = frozenset(
+    {Operation.PROFILE, Operation.VIDEO, Operation.HASHTAG, Operation.SOUND, Operation.SHOP_PRODUCT}
+)
 """Operations that ask for one record."""
+SHOP_LISTS = frozenset(
+    {Operation.SHOP_SEARCH, Operation.SHOP_CATEGORY, Operation.SHOP_STORE, Operation.SHOP_TRENDING}
+)
+"""Lists of products: the page holds the first of them, other routes what follows."""
+SHOP = SHOP_LISTS | {Operation.SHOP_PRODUCT}
+"""Operations that ask the shop, which is a site of its own."""
 
 _GATED = (Route.API, Route.SESSION, Route.BROWSER)
 
@@ -80,6 +95,13 @@ LADDERS: Mapping[Operation, tuple[Route, ...]] = MappingProxyType(
         Operation.TRENDING: _GATED,
         Operation.FOLLOWERS: (Route.API, Route.SESSION),
         Operation.FOLLOWING: (Route.API, Route.SESSION),
+        Operation.SHOP_PRODUCT: (Route.PAGE, Route.SSR, Route.BROWSER),
+        # The page shows the first rows and how to ask the list for more. What is known of a list's start is also
+        # known without a page, so the list is asked where the page is refused.
+        Operation.SHOP_SEARCH: (Route.PAGE, Route.SSR, Route.LIST, Route.BROWSER, Route.CURATED),
+        Operation.SHOP_CATEGORY: (Route.PAGE, Route.LIST, Route.BROWSER, Route.CURATED),
+        Operation.SHOP_STORE: (Route.PAGE, Route.LIST, Route.BROWSER),
+        Operation.SHOP_TRENDING: (Route.PAGE, Route.LIST, Route.BROWSER, Route.CURATED),
     }
 )
 """The routes of each operation, in the order in which they are tried."""

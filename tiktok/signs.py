@@ -16,11 +16,19 @@ from tiktok.status_codes import StatusCode
 
 WAF_WORDS = (b"_wafchallengeid", b"slardar_us_waf", b"waforiginalreid")
 """Seen on the "Please wait..." page, which a browser's script answers; 2024 to 2026."""
-CAPTCHA_WORDS = (b"verify_center", b"verify_page", b"slide_verify", b"tiktok-verify-page")
+CAPTCHA_WORDS = (
+    *(b"verify_center", b"verify_page", b"slide_verify", b"tiktok-verify-page"),
+    # The shop's, as served and as rendered (2026-09). The captcha's script itself is on good pages too.
+    *(b"captcha-init", b"captcha_verify_container", b"tts_web_captcha_container"),
+)
 CAPTCHA_WORDS_ON_ENDPOINTS = (b"captcha", b"secsdk", b"byted_acrawler")
 """On a JSON endpoint these words mean a captcha too; on pages they mean nothing."""
 REFUSAL_WORDS = (b"Site Under Maintenance", b"Access Denied")
 """Edge's pages: the first blames the User-Agent (2026-08), the second the address."""
+REGION_WORDS = b"not available in this country or region"
+"""On the shop's pages about a product, whose other words may all be there."""
+REGION_REDIRECT = "enter_method=not_supported_region"
+"""In the address of TikTok's main site to which the shop sends visitors from elsewhere (2026-09)."""
 HEAD_BYTES = 4096
 """Refusals say what they are within these first bytes."""
 

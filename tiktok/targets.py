@@ -32,6 +32,12 @@ class TargetKind(StrEnum):
     PLAYLIST = "playlist"
     EFFECT = "effect"
     LIVE = "live"
+    PRODUCT = "product"
+    SHOP_SEARCH = "shop_search"
+    SHOP_CATEGORY = "shop_category"
+    STORE = "store"
+    SHOP_TRENDING = "shop_trending"
+    """What the shop shows first, or sells best of something."""
     SHORT_LINK = "short_link"
     """Must be resolved first, see `tiktok.short_links`."""
 
@@ -49,6 +55,10 @@ class Target:
     """The @name, when the form carried one; on posts it is cosmetic and may be another account's."""
     sec_uid: str | None = None
     user_id: str | None = None
+    region: str | None = None
+    """Country of the storefront, ISO 3166-1 alpha-2; of the shop's targets only, empty until it is chosen."""
+    word: str = ""
+    """How the shop's targets are named by a bare word, without the region."""
 
 
 FIXES: Mapping[TargetKind | None, str] = {
@@ -63,6 +73,11 @@ FIXES: Mapping[TargetKind | None, str] = {
     TargetKind.PLAYLIST: "give the playlist's number or its URL",
     TargetKind.EFFECT: "give the effect's number or its URL",
     TargetKind.LIVE: "give a username, a room's number, or a URL like https://www.tiktok.com/@name/live",
+    TargetKind.PRODUCT: "give a product's number, or its address like https://shop.tiktok.com/us/pdp/1729447605324124806",
+    TargetKind.SHOP_SEARCH: f"give 1-{LONGEST_NAME} characters to search the shop for",
+    TargetKind.SHOP_CATEGORY: "give a category's number, or its address like https://www.tiktok.com/shop/c/womens-tops/601152",
+    TargetKind.STORE: "give a seller's number, or its address like https://www.tiktok.com/shop/store/name/7495794203056835079",
+    TargetKind.SHOP_TRENDING: "give nothing, a category's number or address, or words for a kind of product",
     TargetKind.SHORT_LINK: "give a link like https://vm.tiktok.com/ZMabc123/",
 }
 """What to do about text that can't be read, by what was expected."""

@@ -6,11 +6,13 @@ The forms are those of the site and of the apps' share buttons, 2019 to 2026.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from tiktok.errors import InvalidTarget
+from tiktok.shop_targets import SHOP_HOSTS, SHOP_SITE, SHOP_WORDS, read_shop_address
 from tiktok.targets import (
     FIXES,
     SITE,
@@ -51,17 +53,20 @@ def read_target(
     now: datetime | None = None,
     field: str | None = None,
     site: str = SITE,
+    shop_site: str = SHOP_SITE,
 ) -> Target:
     """Read a URL, a name or an id.
 
     `expected` says what bare words and digits mean and refuses URLs of other kinds (short links excepted:
     they must be resolved first). `now` bounds ids from above, `field` names the argument in the error, URLs
-    on `site` are taken for TikTok's. Raises `InvalidTarget`.
+    on `site` and `shop_site` are taken for TikTok's. Raises `InvalidTarget`.
     """
     text = text.strip()
     try:
-        url = _as_url(text, expected, site)
-        target = _from_url(url, site) if url else WORDS[expected](text)
+        ours = {site: "www.tiktok.com", shop_site: "shop.tiktok.com"}
+        names = {urlsplit(address).netloc: host for address, host in ours.items()}
+        url = _as_url(text, expected, names)
+        target = _from_url(url, names) if url else _WORDS[expected](text)
         _check_kind(target, expected)
         _check_age(target, now)
     except Unreadable as why:
@@ -116,14 +121,21 @@ _PATHS: tuple[tuple[re.Pattern[str], Callable[..., Target]], ...] = tuple(
 _SEARCH_PATH = re.compile(r"search(/video|/user)?")
 
 
-def _as_url(text: str, expected: TargetKind | None, site: str) -> SplitResult | None:
+_WORDS: Mapping[TargetKind | None, Callable[..., Target]] = MappingProxyType({**WORDS, **SHOP_WORDS})
+_HOSTS = PAGE_HOSTS | SHORT_HOSTS | SHOP_HOSTS
+_ANY_TEXT = frozenset(
+    {TargetKind.SEARCH, TargetKind.HASHTAG, TargetKind.SHOP_SEARCH, TargetKind.SHOP_TRENDING}
+)
+"""Kinds whose bare words may look like addresses."""
+
+
+def _as_url(text: str, expected: TargetKind | None, names: Mapping[str, str]) -> SplitResult | None:
     """The text as a URL, with or without its scheme; `None` when it is a word."""
     if "://" not in text:
         host = re.split(r"[/?#]", text, maxsplit=1)[0].lower()
-        is_ours = host in PAGE_HOSTS | SHORT_HOSTS or host == urlsplit(site).netloc
+        is_ours = host in _HOSTS or host in names
         is_foreign = "." in host and "/" in text and not host.startswith(("@", "#"))
-        takes_any_text = expected in (TargetKind.SEARCH, TargetKind.HASHTAG)
-        if not is_ours and (not is_foreign or takes_any_text):
+        if not is_ours and (not is_foreign or expected in _ANY_TEXT):
             return None
         text = f"https://{text}"
     try:
@@ -132,11 +144,13 @@ def _as_url(text: str, expected: TargetKind | None, site: str) -> SplitResult | 
         raise Unreadable("is not a URL") from None
 
 
-def _from_url(url: SplitResult, site: str) -> Target:
+def _from_url(url: SplitResult, names: Mapping[str, str]) -> Target:
     path = url.path.strip("/")
-    host = "www.tiktok.com" if url.netloc == urlsplit(site).netloc else url.netloc.lower()
-    if url.scheme not in ("http", "https") or host not in PAGE_HOSTS | SHORT_HOSTS:
+    host = names.get(url.netloc, url.netloc.lower())
+    if url.scheme not in ("http", "https") or host not in _HOSTS:
         raise Unreadable("is not an address of tiktok.com")
+    if shop := read_shop_address(host, path, url.query):
+        return shop
     if host in SHORT_HOSTS:
         return short_link_target(path, host)
     if match := _SEARCH_PATH.fullmatch(path):

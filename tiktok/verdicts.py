@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from tiktok import signs
-from tiktok.items import Hashtag, Item, Sound, User, Video
-from tiktok.routes import Operation
+from tiktok.items import Hashtag, Item, Product, Sound, User, Video
+from tiktok.parsing.shop_answers import REFUSED, refusal_code
+from tiktok.parsing.shop_pages import Refusal, is_abroad, shop_refusal
+from tiktok.routes import SHOP, Operation
 from tiktok.status_codes import StatusCode
 
 if TYPE_CHECKING:  # a verdict is also named where no reply is ever parsed, in the store
@@ -144,6 +146,7 @@ EXPECTS: Mapping[Operation, type[Item]] = MappingProxyType(
         Operation.VIDEO: Video,
         Operation.HASHTAG: Hashtag,
         Operation.SOUND: Sound,
+        Operation.SHOP_PRODUCT: Product,
     }
 )
 """The record that a good answer holds; all other operations expect a page of a list."""
@@ -165,6 +168,23 @@ def _connection(reply: Reply, _operation: Operation | None) -> Judgement | None:
 def _captcha_answer(reply: Reply, _operation: Operation | None) -> Judgement | None:
     if reply.document.kind == "json" and signs.asks_captcha(reply.document.payload):
         return _judgement(reply, Verdict.CAPTCHA, "captcha_answer")
+    return None
+
+
+def _shop_refusal(reply: Reply, operation: Operation | None) -> Judgement | None:
+    """How the shop says no: by where it sends us, by a product without its record, by a code of its own."""
+    if signs.REGION_REDIRECT in reply.url or signs.REGION_REDIRECT in reply.headers.get("location", ""):
+        return _judgement(reply, Verdict.REGION_BLOCKED, "region_redirect")
+    refusal = shop_refusal(reply.document.payload)
+    if refusal is Refusal.REGION or (refusal and signs.REGION_WORDS in reply.document.body):
+        return _judgement(reply, Verdict.REGION_BLOCKED, "product_not_in_region")
+    if refusal is Refusal.GONE:
+        return _judgement(reply, Verdict.NOT_FOUND, "product_gone")
+    code = refusal_code(reply.document.payload)
+    if code == REFUSED and operation in (*SHOP, None):
+        return _judgement(reply, Verdict.GATED, "shop_token", f"shop code {code}")
+    if code and operation in SHOP:
+        return _judgement(reply, Verdict.SCHEMA_CHANGED, "shop_code", f"shop code {code}")
     return None
 
 
@@ -237,6 +257,8 @@ def _expected(reply: Reply, operation: Operation | None) -> Judgement | None:
     wanted = EXPECTS.get(operation) if operation else Item
     if wanted is None or (operation is None and parsed.page):
         return _list_page(reply)
+    if wanted is Product and parsed.page:
+        return None  # a list of the shop, to which a product's address may lead, is about others
     record = next((item for item in parsed.items if isinstance(item, wanted)), None)
     return (_restricted(reply, record) or _judgement(reply, Verdict.OK, "record")) if record else None
 
@@ -249,6 +271,8 @@ def _list_page(reply: Reply) -> Judgement | None:
         return _judgement(reply, Verdict.OK, "rows")
     if parsed.defects:
         return _judgement(reply, Verdict.SCHEMA_CHANGED, "required_missing", parsed.defects[0])
+    if is_abroad(reply.document.payload):
+        return _judgement(reply, Verdict.WITHHELD, "empty_abroad")
     if signs.lost_search_session(reply.document.payload):
         return _judgement(reply, Verdict.WITHHELD, "search_session_lost")
     if _is_embed(reply) and any(isinstance(item, User) and item.is_private for item in parsed.items):
@@ -257,7 +281,9 @@ def _list_page(reply: Reply) -> Judgement | None:
 
 
 def _restricted(reply: Reply, record: Item) -> Judgement | None:
-    """Posts whose record is served although they are not shown."""
+    """Posts and products whose record is served although they can't be had."""
+    if isinstance(record, Product) and record.is_available is False:
+        return _judgement(reply, Verdict.UNAVAILABLE, "product_unavailable")
     if not isinstance(record, Video):
         return None
     if record.is_taken_down:
@@ -302,6 +328,7 @@ def _withheld(reply: Reply, operation: Operation | None) -> Judgement | None:
 RULES: tuple[Callable[[Reply, Operation | None], Judgement | None], ...] = (
     _connection,
     _captcha_answer,
+    _shop_refusal,
     _status_code,
     _login_redirect,
     _refusal_page,

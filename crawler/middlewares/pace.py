@@ -50,8 +50,7 @@ class PaceMiddleware:
         operation = errand.operation if errand else Operation.PROFILE
         # A browser's page sends more requests than its first: each takes a turn of its own.
         request.meta["turn"] = turn = partial(self._turn, identity, operation)
-        caller = errand.caller if errand else None
-        await (caller.stay_for(turn()) if caller else turn())
+        await turn()
 
     async def _turn(self, identity: Identity, operation: Operation) -> None:
         waited = await self.governor.turn(

@@ -15,6 +15,7 @@ from store.models.identities import ExitRow, IdentityRow, TokenSeedRow
 from store.models.jobs import JobCountRow, JobRow, JobTargetRow, JobVideoRow, ShardRow
 from store.models.media import MediaClaimRow, MediaFileRow, MediaRequestRow
 from store.models.pace import PaceBucketRow, PacePeerRow, PaceRecordRow
+from store.models.products import ProductReadingRow, ProductRow, SellerRow
 from store.models.schedules import ScheduleRow, ScheduleRunRow
 from store.models.sounds import SoundRow
 from store.models.users import UserRow
@@ -46,9 +47,12 @@ __all__ = [
     "PaceBucketRow",
     "PacePeerRow",
     "PaceRecordRow",
+    "ProductReadingRow",
+    "ProductRow",
     "RejectRow",
     "ScheduleRow",
     "ScheduleRunRow",
+    "SellerRow",
     "SessionRow",
     "ShardRow",
     "SoundHistoryRow",

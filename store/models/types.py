@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, SmallInteger
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Numeric, SmallInteger
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeDecorator
 
 MAX_ID = 2**63 - 1
 """Largest id that both databases hold: SQLite's INTEGER is signed."""
+
+
+MAX_MONEY = 10**11
+"""Amounts are smaller than this."""
 
 
 class ItemId(TypeDecorator[str]):
@@ -48,6 +53,31 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # as declared
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """An amount: up to eleven digits before the point and four behind.
+
+    Fifteen digits are what SQLite's REAL holds exactly, so both databases give back what went in.
+    """
+
+    impl = Numeric(15, 4).with_variant(Numeric(15, 4, asdecimal=False), "sqlite")
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002  # as declared
+        return None if value is None else Decimal(money_text(value))
+
+
+def money_text(value: Decimal | float | str) -> str:
+    """Write an amount as both databases read it, without zeros at its end; raise `ValueError` when it is too large.
+
+    >>> money_text(Decimal("24.1700")), money_text(69000.0)
+    ('24.17', '69000')
+    """
+    amount = value if isinstance(value, Decimal) else Decimal(str(value))
+    if not amount.is_finite() or abs(amount) >= MAX_MONEY:
+        raise ValueError(f"{amount} is out of range")
+    return f"{amount.normalize():f}"
 
 
 class ExactCounters(TypeDecorator[frozenset[str]]):

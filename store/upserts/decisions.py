@@ -32,7 +32,7 @@ class Plan:
     touched: dict[str, list[str | int]] = field(default_factory=dict)
     """`scraped_at` → keys of rows where nothing else is new."""
     history: list[Row] = field(default_factory=list)
-    """Key, time, counters, `exact_counters`."""
+    """Key, time, offer, counters, `exact_counters`."""
     revived: list[str | int] = field(default_factory=list)
     """Keys of posts that were marked as gone and are back."""
     retagged: list[tuple[int, str | None, str | None]] = field(default_factory=list)
@@ -54,7 +54,7 @@ def make_plan(shape: Shape, rows: Mapping[str | int, Row], stored: Mapping[str |
 def _plan_insert(shape: Shape, plan: Plan, row: Row) -> None:
     plan.counts.new += 1
     plan.inserts.append([*row, row[shape.seen], row[shape.seen]])
-    if any(value is not None for value in row[shape.counters]):
+    if any(value is not None for value in row[shape.readings]):
         plan.history.append(_history(shape, row))
     _plan_hashtags(shape, plan, None, row)
 
@@ -73,7 +73,7 @@ def _plan_update(shape: Shape, plan: Plan, row: Row, known: Stored) -> None:
     if is_back or merged[: shape.route] != old[: shape.route]:
         plan.counts.changed += 1
         plan.updates.append([*merged, merged[seen], merged[seen]])
-        if merged[shape.counters] != old[shape.counters]:
+        if merged[shape.readings] != old[shape.readings]:
             plan.history.append(_history(shape, merged))
         _plan_hashtags(shape, plan, old, merged)
         return
@@ -92,7 +92,7 @@ def _is_back(shape: Shape, row: Row, known: Stored) -> bool:
 
 
 def _history(shape: Shape, row: Row) -> Row:
-    return [row[0], row[shape.seen], *row[shape.counters], row[shape.counters.stop]]
+    return [row[0], row[shape.seen], *row[shape.readings], row[shape.readings.stop]]
 
 
 def _plan_hashtags(shape: Shape, plan: Plan, old: Row | None, new: Row) -> None:

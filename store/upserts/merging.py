@@ -9,12 +9,15 @@ from tiktok.items import VideoKind, display_round
 def overlay(shape: Shape, base: Row, top: Row) -> Row:
     """Merge two rows of one thing: what `top` knows wins, what it does not tell stays as in `base`.
 
-    Two exceptions: a display-rounded counter does not replace an exact one that rounds to it, and `video`, which
-    is what a post is called when nothing else is told, does not replace `photo` or `story`.
+    Exceptions: a display-rounded counter does not replace an exact one that rounds to it; `video`, which is what a
+    post is called when nothing else is told, does not replace `photo` or `story`; and with a price goes all that
+    was quoted with the one before, or a discount would outlive its end.
     """
     merged = [old if new is None else new for old, new in zip(base, top, strict=True)]
     if shape.kind and merged[shape.kind] == VideoKind.VIDEO:
         merged[shape.kind] = base[shape.kind]
+    if top[shape.offer] and top[shape.offer.start] is not None:
+        merged[shape.offer] = top[shape.offer]
     if base[shape.counters] != top[shape.counters]:
         _settle_counters(shape, base, top, merged)
     elif shape.item_type.counters:

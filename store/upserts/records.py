@@ -8,27 +8,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Integer, Table, case, insert, literal_column, update
+from sqlalchemy import Column, Connection, Table, case, insert, update
 from sqlalchemy.dialects import mysql, sqlite
 
 from store.engine import is_mysql
 from store.listings import target_key
-from store.models import Base, ListingRow, OutcomeRow, RejectRow, UserRow, VideoRow
+from store.models import Base, ListingRow, OutcomeRow, ProductRow, RejectRow, UserRow, VideoRow
 from store.rejects import Reject
 from store.upserts.rows import clean_text, plain_payload
 from tiktok.outcomes import Listing, Outcome, Record
 from tiktok.routes import Operation
 from tiktok.verdicts import PERMANENT, Verdict
 
-LISTINGS, OUTCOMES, REJECTS, VIDEOS, USERS = (
+LISTINGS, OUTCOMES, REJECTS, VIDEOS, USERS, PRODUCTS = (
     Base.metadata.tables[model.__tablename__]
-    for model in (ListingRow, OutcomeRow, RejectRow, VideoRow, UserRow)
+    for model in (ListingRow, OutcomeRow, RejectRow, VideoRow, UserRow, ProductRow)
 )
-
-ONE: ColumnElement[int] = literal_column("1", Integer)
-"""Written out: PyMySQL's bulk inserts take no parameters behind their rows."""
 
 PRESENT = frozenset((Verdict.OK, Verdict.EMPTY))
 """Verdicts that take the mark away: the target is there."""
@@ -37,6 +34,7 @@ MARKED: dict[str, Column[Any]] = {
     Operation.VIDEO: VIDEOS.c.id,
     Operation.PROFILE: USERS.c.username,
     Operation.PROFILE_VIDEOS: USERS.c.username,
+    Operation.SHOP_PRODUCT: PRODUCTS.c.id,
 }
 """Operations whose verdict is about the target itself (a refused list of followers says nothing about the
 profile), and the column that holds `Target.key`."""
@@ -96,21 +94,11 @@ def _write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None
             "reason": clean_text(outcome.reason),
             "route": outcome.route and str(outcome.route),
             "first_seen_at": outcome.at,
-            "times": 1,
-            "again_at": outcome.again_at,
             "at": outcome.at,
         }
         for outcome in outcomes
     ]
-    _upsert(connection, OUTCOMES, values, streak=Streak(OUTCOMES.c.outcome, "first_seen_at", "times"))
-
-
-class Streak(NamedTuple):
-    """Columns that tell since when, and how often in a row, another column has the value that it has."""
-
-    watched: Column[Any]
-    since: str
-    times: str
+    _upsert(connection, OUTCOMES, values, since=("first_seen_at", "outcome"))
 
 
 def _upsert(
@@ -118,9 +106,12 @@ def _upsert(
     into: Table,
     values: list[dict[str, Any]],
     *,
-    streak: Streak | None = None,
+    since: tuple[str, str] | None = None,
 ) -> None:
-    """Insert or replace, sorted by key, the last of each key."""
+    """Insert or replace, sorted by key, the last of each key.
+
+    `since` names two columns: the first keeps its value as long as the second does.
+    """
     if not values:
         return
     keys = [key.name for key in into.primary_key]
@@ -129,11 +120,10 @@ def _upsert(
     statement = mysql.insert(into) if is_mysql(connection) else sqlite.insert(into)
     new = statement.inserted if isinstance(statement, mysql.Insert) else statement.excluded
     changes: dict[str, Any] = {}
-    if streak is not None:
+    if since is not None:
+        kept, watched = since
         # First, because MySQL assigns from left to right, and the comparison is with the stored value.
-        is_over = streak.watched != new[streak.watched.name]
-        changes[streak.since] = case((is_over, new[streak.since]), else_=into.c[streak.since])
-        changes[streak.times] = case((is_over, ONE), else_=into.c[streak.times] + ONE)
+        changes[kept] = case((into.c[watched] != new[watched], new[kept]), else_=into.c[kept])
     changes |= {c.name: new[c.name] for c in into.columns if c.name not in (*keys, *changes)}
     if isinstance(statement, mysql.Insert):
         connection.execute(statement.on_duplicate_key_update(list(changes.items())), rows)
@@ -142,7 +132,7 @@ def _upsert(
 
 
 def _mark(connection: Connection, outcomes: Sequence[Outcome]) -> None:
-    """Mark posts and profiles that are gone for good; take the mark from those that are there."""
+    """Mark posts, profiles and products that are gone for good; take the mark from those that are there."""
     marks: defaultdict[tuple[Column[Any], str | None, datetime | None], list[str]] = defaultdict(list)
     for outcome in outcomes:
         column = MARKED.get(outcome.operation)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from functools import partial
 from operator import attrgetter, itemgetter
@@ -16,9 +16,17 @@ from typing import Any
 import orjson
 from sqlalchemy import JSON, BigInteger, Column, Double, Integer, String
 
-from store.models.types import MAX_ID, ExactCounters, ItemId, UtcDateTime, pack_counters
+from store.models.types import (
+    MAX_ID,
+    ExactCounters,
+    ItemId,
+    Money,
+    UtcDateTime,
+    money_text,
+    pack_counters,
+)
 from store.upserts.shapes import SHAPES, Row, Shape
-from tiktok.items import Item
+from tiktok.items import Item, json_value
 
 LARGEST = ((BigInteger, 2**63 - 1), (Integer, 2**31 - 1), (Double, 1e300))
 """Largest magnitude that a column of the type holds in both databases."""
@@ -104,9 +112,13 @@ def json_text(value: list[Any]) -> str | None:
     if not value:
         return None
     try:
-        return orjson.dumps(value).decode()
+        return orjson.dumps(value, default=json_value).decode()
     except orjson.JSONEncodeError:  # lone surrogates, integers beyond 64 bits
-        return clean_text(json.dumps(value, default=asdict, ensure_ascii=False, separators=(",", ":")))
+        return clean_text(json.dumps(value, default=_json_part, ensure_ascii=False, separators=(",", ":")))
+
+
+def _json_part(value: Any) -> object:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else json_value(value)
 
 
 def _id_number(value: str) -> int:
@@ -123,6 +135,8 @@ def _find_conversions(columns: list[Column[Any]]) -> Iterator[tuple[int, Callabl
                 yield position, _id_number
             case UtcDateTime():
                 yield position, moment_text
+            case Money():
+                yield position, money_text
             case JSON():
                 yield position, json_text
             case ExactCounters(counters=counters):

@@ -11,6 +11,9 @@ from store.models import (
     CommentRow,
     HashtagHistoryRow,
     HashtagRow,
+    ProductReadingRow,
+    ProductRow,
+    SellerRow,
     SoundHistoryRow,
     SoundRow,
     UserHistoryRow,
@@ -18,7 +21,7 @@ from store.models import (
     VideoHistoryRow,
     VideoRow,
 )
-from tiktok.items import Comment, Hashtag, Item, Sound, User, Video
+from tiktok.items import Comment, Hashtag, Item, Product, Seller, Sound, User, Video
 
 Row = list[Any]
 """Values as both database drivers take them, in the order of `Shape.columns`."""
@@ -31,7 +34,7 @@ HIDDEN_FLAGS = ("is_private", "is_taken_down", "is_age_gated")
 
 
 class Shape:
-    """A row's order: key, facts, counters, `exact_counters` (with counters), `route`, `scraped_at`, links."""
+    """A row's order: key, facts, offer, counters, `exact_counters` (with counters), `route`, `scraped_at`, links."""
 
     def __init__(
         self, item_type: type[Item], model: type[Base], history: type[Base] | None = None, key: str = "id"
@@ -40,13 +43,18 @@ class Shape:
         self.table: Table = model.metadata.tables[model.__tablename__]
         self.history = history.metadata.tables[history.__tablename__] if history else None
         self.key = key
-        placed = {key, *item_type.counters, *LINKS, "exact_counters", "route", "scraped_at"}
+        placed = {key, *item_type.offer, *item_type.counters, *LINKS, "exact_counters", "route", "scraped_at"}
         fields = [name for name in item_type.__dataclass_fields__ if name in self.table.columns]
         facts = [name for name in fields if name not in placed]
         exact = ["exact_counters"] if item_type.counters else []
         links = [name for name in fields if name in LINKS]
-        self.columns = (key, *facts, *item_type.counters, *exact, "route", "scraped_at", *links)
-        self.counters = slice(1 + len(facts), 1 + len(facts) + len(item_type.counters))
+        told = (key, *facts, *item_type.offer)
+        self.columns = (*told, *item_type.counters, *exact, "route", "scraped_at", *links)
+        self.offer = slice(1 + len(facts), len(told))
+        """What something costs: empty for what costs nothing."""
+        self.counters = slice(len(told), len(told) + len(item_type.counters))
+        self.readings = slice(self.offer.start, self.counters.stop)
+        """Whose changes are history."""
         self.route = self.columns.index("route")
         """Where the part ends whose difference is a change."""
         self.seen = self.columns.index("scraped_at")
@@ -57,8 +65,8 @@ class Shape:
         """Where a post's hashtags stand."""
         self.kind = self.columns.index("kind") if "kind" in self.columns else None
         """Where a post's kind stands."""
-        self.revives = item_type is Video
-        """A post is back when it was seen; of a profile only its own crawl can tell (`Outcome`)."""
+        self.revives = item_type in (Video, Product)
+        """A post or product is back when it was seen; of a profile only its own crawl can tell (`Outcome`)."""
 
     def typed_columns(self) -> list[Column[Any]]:
         """The table's columns in the row's order."""
@@ -70,6 +78,8 @@ USERS = Shape(User, UserRow, UserHistoryRow)
 SOUNDS = Shape(Sound, SoundRow, SoundHistoryRow)
 HASHTAGS = Shape(Hashtag, HashtagRow, HashtagHistoryRow, key="name")
 COMMENTS = Shape(Comment, CommentRow)
+PRODUCTS = Shape(Product, ProductRow, ProductReadingRow)
+SELLERS = Shape(Seller, SellerRow)
 
-SHAPES = (VIDEOS, COMMENTS, SOUNDS, USERS, HASHTAGS)
+SHAPES = (VIDEOS, COMMENTS, PRODUCTS, SELLERS, SOUNDS, USERS, HASHTAGS)
 """In the order of writing: rows that many writers share (#fyp) come last, so that they are locked briefly."""

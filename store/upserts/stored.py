@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import JSON, BindParameter, Connection, Select, bindparam, select
 
-from store.models.types import UtcDateTime
+from store.models.types import Money, UtcDateTime, money_text
 from store.upserts.shapes import Row, Shape
 from store.upserts.statements import untyped
 
@@ -37,6 +37,7 @@ def read_stored(connection: Connection, shape: Shape, keys: Sequence[str | int])
     lists = [
         i for i, column in enumerate(shape.typed_columns()[: shape.seen]) if isinstance(column.type, JSON)
     ]
+    amounts = [i for i, column in enumerate(shape.typed_columns()) if isinstance(column.type, Money)]
     links = [None] * (len(shape.columns) - shape.seen - 1)
     stored: dict[str | int, Stored] = {}
     for found in _select(connection, shape, keys):
@@ -45,6 +46,8 @@ def read_stored(connection: Connection, shape: Shape, keys: Sequence[str | int])
             row[position] = _moment(row[position])
         for position in lists:
             row[position] = _json(row[position])
+        for position in amounts:
+            row[position] = None if row[position] is None else money_text(row[position])
         changed_at, *outcome = found[shape.seen + 1 :]
         stored[row[0]] = Stored(row, _moment(changed_at) or "", *outcome[:1], *map(_moment, outcome[1:]))
     return stored

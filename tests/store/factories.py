@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Engine, Table, select
 
 from store.models import Base
-from tiktok.items import Comment, Hashtag, Image, Rendition, Sound, Subtitle, User, Video, VideoKind
+from tiktok.items import (
+    Comment,
+    Hashtag,
+    Image,
+    Product,
+    Rendition,
+    Seller,
+    Sku,
+    Sound,
+    Subtitle,
+    User,
+    Video,
+    VideoKind,
+)
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -156,6 +170,57 @@ def make_comment(**fields: Any) -> Comment:
         "scraped_at": NOON,
     }
     return Comment(**full | fields)
+
+
+def make_product(**fields: Any) -> Product:
+    """A product that fills every field."""
+    full: dict[str, Any] = {
+        "id": "1729447605324124806",
+        "url": "https://www.tiktok.com/shop/pdp/lampe/1729447605324124806",
+        "title": "Lampe 💡",
+        "description": "hell\nklein",
+        "price": Decimal("24.17"),
+        "currency": "USD",
+        "original_price": Decimal("31.75"),
+        "discount": 24,
+        "sales_count": 30_762,
+        "review_count": 2_868,
+        "exact_counters": frozenset(Product.counters),
+        "rating": 4.5,
+        "seller_id": "8655572138322465518",
+        "seller_name": "Licht & Co",
+        "category_id": "902416",
+        "categories": ["Home", "Lampen"],
+        "image_urls": ["https://cdn.example/p1?x=1", "https://cdn.example/p2?x=1"],
+        "skus": [Sku(id="1729460223740711558", properties={"Farbe": "rot"}, price=Decimal("24.17"), stock=3)],
+        "is_available": True,
+        "region": "US",
+        "route": "page",
+        "scraped_at": NOON,
+    }
+    return Product(**full | fields)
+
+
+def make_seller(**fields: Any) -> Seller:
+    """A seller that fills every field."""
+    full: dict[str, Any] = {
+        "id": "8655572138322465518",
+        "name": "Licht & Co",
+        "url": "https://shop.tiktok.com/us/store/licht/8655572138322465518",
+        "bio": "Licht ✨",
+        "avatar_url": "https://cdn.example/logo?x=1",
+        "location": "Germany",
+        "region": "US",
+        "rating": 4.6,
+        "followers": 237_879,
+        "sales_count": 3_767_605,
+        "review_count": 284_185,
+        "total_products": 36,
+        "total_videos": 2_413,
+        "route": "page",
+        "scraped_at": NOON,
+    }
+    return Seller(**full | fields)
 
 
 def read_rows(engine: Engine, model: type[Base]) -> list[dict[str, Any]]:

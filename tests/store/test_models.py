@@ -11,6 +11,9 @@ from store.models import (
     CommentRow,
     HashtagHistoryRow,
     HashtagRow,
+    ProductReadingRow,
+    ProductRow,
+    SellerRow,
     SoundHistoryRow,
     SoundRow,
     UserHistoryRow,
@@ -19,7 +22,7 @@ from store.models import (
     VideoRow,
 )
 from store.models.types import pack_counters
-from tiktok.items import ITEM_TYPES, Comment, Hashtag, Item, Sound, User, Video
+from tiktok.items import ITEM_TYPES, Comment, Hashtag, Item, Product, Seller, Sound, User, Video
 
 TABLES: dict[type[Item], type[Base]] = {
     Video: VideoRow,
@@ -27,12 +30,15 @@ TABLES: dict[type[Item], type[Base]] = {
     Sound: SoundRow,
     Hashtag: HashtagRow,
     Comment: CommentRow,
+    Product: ProductRow,
+    Seller: SellerRow,
 }
 HISTORIES: dict[type[Item], type[Base]] = {
     Video: VideoHistoryRow,
     User: UserHistoryRow,
     Sound: SoundHistoryRow,
     Hashtag: HashtagHistoryRow,
+    Product: ProductReadingRow,
 }
 
 
@@ -46,12 +52,12 @@ def test_every_field_of_an_item_is_a_column_of_the_same_name(item_type: type[Ite
 
 
 @pytest.mark.parametrize("item_type", HISTORIES)
-def test_history_holds_all_counters_and_how_exact_they_are(item_type: type[Item]) -> None:
+def test_history_holds_the_offer_all_counters_and_how_exact_they_are(item_type: type[Item]) -> None:
     history = Base.metadata.tables[HISTORIES[item_type].__tablename__]
 
     columns = tuple(history.columns.keys())
 
-    assert columns[1:] == ("recorded_at", *item_type.counters, "exact_counters")
+    assert columns[1:] == ("recorded_at", *item_type.offer, *item_type.counters, "exact_counters")
 
 
 def test_every_counted_item_has_a_history() -> None:
@@ -65,6 +71,7 @@ def test_every_counted_item_has_a_history() -> None:
         (User, ("followers", "following", "total_likes", "total_videos", "likes_given")),
         (Sound, ("total_videos",)),
         (Hashtag, ("views", "total_videos")),
+        (Product, ("sales_count", "review_count")),
     ],
 )
 def test_the_bits_of_exact_counters_keep_their_meaning(item_type: type[Item], bits: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tiktok.routes import LADDERS, RECORDS, Operation, Route, next_route
+from tiktok.routes import LADDERS, RECORDS, SHOP, SHOP_LISTS, Operation, Route, next_route
 
 PLAIN = {Route.EMBED, Route.PAGE, Route.LIST, Route.API}
 
@@ -50,5 +50,12 @@ def test_routes_that_are_not_there_are_skipped() -> None:
     assert next_route(Operation.VIDEO, None, set()) is None
 
 
-def test_the_shop_samples_serve_no_operation_of_the_web() -> None:
-    assert all(Route.CURATED not in ladder for ladder in LADDERS.values())
+def test_the_shop_samples_serve_lists_of_the_shop_only_and_come_last() -> None:
+    served = {operation for operation, ladder in LADDERS.items() if Route.CURATED in ladder}
+
+    assert served < SHOP_LISTS
+    assert all(LADDERS[operation][-1] is Route.CURATED for operation in served)
+
+
+def test_a_list_of_the_shop_begins_with_its_page() -> None:
+    assert {LADDERS[operation][0] for operation in SHOP} == {Route.PAGE}

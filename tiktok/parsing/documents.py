@@ -20,8 +20,17 @@ Kind = Literal["html", "json", "other", "empty"]
 
 UNIVERSAL = "__UNIVERSAL_DATA_FOR_REHYDRATION__"
 SIGI = "SIGI_STATE"
-OTHER_SCRIPTS = ("__FRONTITY_CONNECT_STATE__", SIGI, "sigi-persisted-data", "api-data", "__NEXT_DATA__")
-"""Data scripts of embed pages, of live rooms and 2021 to 2023, of some mobile pages, and of the years before."""
+ROUTER = "__MODERN_ROUTER_DATA__"
+OTHER_SCRIPTS = (
+    ROUTER,
+    "__FRONTITY_CONNECT_STATE__",
+    SIGI,
+    "sigi-persisted-data",
+    "api-data",
+    "__NEXT_DATA__",
+)
+"""Data scripts of the shop, of embed pages, of live rooms and 2021 to 2023, of some mobile pages, of the years
+before."""
 
 ENTITY_SCOPES = ("detail", "collection_state")
 """Endings of the universal data's scopes that hold what the page is about; the others hold its frame."""
@@ -86,7 +95,23 @@ def _page_data(body: bytes) -> tuple[str | None, dict[str, Json] | None]:
         found = _script_data(body, script)
         if found is not None:
             return script, {**(frame or {}), **found}
-    return (UNIVERSAL, frame) if frame is not None else (None, None)
+    if frame is not None:
+        return UNIVERSAL, frame
+    if ROUTER.encode() in body and (found := _oddly_tagged(body, ROUTER)) is not None:
+        return ROUTER, found
+    return None, None
+
+
+def _oddly_tagged(body: bytes, script: str) -> dict[str, Json] | None:
+    """The content of a script whose tag is written in another way than the site's own."""
+    # Hardly a page needs it, and it takes as long to import as all else here.
+    from parsel import Selector  # noqa: PLC0415
+
+    text = Selector(text=body.decode("utf-8", "replace"), type="html").xpath(
+        "//script[@id=$script]/text()", script=script
+    )
+    data = _decode(memoryview((text.get() or "").encode("utf-8", "replace")))
+    return data if isinstance(data, dict) else None
 
 
 def _script_data(body: bytes, script: str) -> dict[str, Json] | None:

@@ -56,6 +56,15 @@ from tiktok.parsing.search import (
     parse_suggestions,
     parse_user_search,
 )
+from tiktok.parsing.shop_answers import (
+    is_product_list,
+    is_resold_products,
+    parse_lone_product,
+    parse_product_list,
+    parse_resold_products,
+)
+from tiktok.parsing.shop_listings import is_listed_product
+from tiktok.parsing.shop_pages import is_shop_node, is_shop_page, parse_shop_node, parse_shop_page
 from tiktok.parsing.sigi_pages import is_live_page, is_sigi_page, parse_live_page, parse_sigi_page
 from tiktok.parsing.universal_pages import has_scope, parse_universal_page
 from tiktok.parsing.user_detail import is_user_detail, parse_user_detail
@@ -95,6 +104,11 @@ SHAPES: tuple[Shape, ...] = (
     Shape("collection_page", has_scope("sharing.collection.collection_state"), parse_universal_page),
     Shape("next_page", is_next_page, parse_next_page),
     Shape("embed_page", is_embed_page, parse_embed_page),
+    Shape("shop_page", is_shop_page, parse_shop_page),
+    Shape("shop_node", is_shop_node, parse_shop_node),
+    Shape("product_list", is_product_list, parse_product_list),
+    Shape("resold_products", is_resold_products, parse_resold_products),
+    Shape("listed_product", is_listed_product, parse_lone_product),
     Shape("item", has("id", "desc", "createTime"), lambda raw: Parsed(items=parse_post(raw))),
     Shape("item_detail", is_item_detail, parse_item_detail),
     # Below every shape that may have the frame of a universal page beside it.

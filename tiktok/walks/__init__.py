@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tiktok.routes import Operation, Route
+from tiktok.routes import SHOP_LISTS, Operation, Route
 from tiktok.walks.cursors import CursorWalk
 from tiktok.walks.heads import FeedWalk, HeadWalk
 from tiktok.walks.history import HistoryWalk
@@ -39,7 +39,7 @@ def start_walk(
         return VisitWalk(operation, found=found, declared=declared)
     if operation is Operation.TRENDING:
         return FeedWalk(found=found)
-    if route is Route.LIST:
+    if route is Route.LIST and operation not in SHOP_LISTS:
         return HistoryWalk(cursor=cursor or str(int(now.timestamp() * 1000)), found=found, declared=declared)
     return CursorWalk(operation, cursor=cursor, found=found, declared=declared)
 
@@ -48,8 +48,11 @@ def carry_cursor(operation: Operation, before: Route, after: Route, cursor: str 
     """The cursor with which another route goes on where this one stopped; `None` when it must start anew.
 
     Embed pages have no cursor, and a browser starts at the top of its page. A profile's posts are paged by time on
-    all other routes, and otherwise these routes ask the same endpoints.
+    all other routes, and otherwise these routes ask the same endpoints. A page of the shop is its list's start, and
+    tells how to ask for the rest.
     """
+    if operation in SHOP_LISTS:
+        return cursor if after is Route.LIST and before is not Route.BROWSER else None
     if {Route.EMBED, Route.BROWSER} & {before, after}:
         return None
     return cursor if operation is Operation.PROFILE_VIDEOS or Route.LIST not in (before, after) else None

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from tiktok.aftermath import Change
 from tiktok.outcomes import ListState
 from tiktok.parsing import ListPage
-from tiktok.routes import Operation
+from tiktok.routes import SHOP_LISTS, Operation
 from tiktok.walks.steps import ENOUGH, Continue, End, Row, counted, last_moment_ms
 
 REPEATS = 3
@@ -33,6 +33,8 @@ class Habit:
     """The number that it declares is that of the rows it lists."""
     false_is_final: bool = True
     """An explicit `hasMore: false` is the end, whatever was declared."""
+    doubts_nothing: bool = False
+    """That it is empty is believed only when somebody else is told the same."""
     full_page: int | None = None
     """A page of so many rows that says no more was cut short."""
 
@@ -52,6 +54,8 @@ HABITS: Mapping[Operation, Habit] = MappingProxyType(
         # The newest 5,000 to 10,000 can be reached, newest first by when they followed.
         Operation.FOLLOWERS: Habit(falls=True, false_is_final=False),
         Operation.FOLLOWING: Habit(falls=True, false_is_final=False),
+        # Visitors from elsewhere are shown nothing; that there are no such products is not said any other way.
+        **{each: Habit(counts_rows=False, doubts_nothing=True) for each in SHOP_LISTS},
     }
 )
 """The lists that are walked by their own cursor."""
@@ -98,7 +102,8 @@ class CursorWalk:
         return self._next(rows, page, new)
 
     def _nothing_yet(self, page: ListPage) -> Continue | End:
-        if self.declared == 0 or (self.declared is None and page.has_more is False):
+        is_told = self.declared == 0 or (self.declared is None and page.has_more is False)
+        if is_told and (self._was_doubted or not self._habit.doubts_nothing):
             return End(ListState.COMPLETE, "the list is empty")
         if not self._was_doubted:
             return self._doubt(self.cursor)

@@ -7,7 +7,8 @@ capture `{folder}/{name}.*`, be it handmade (`captures/`, always there) or real 
 - `page`: fields of the `ListPage`; `fields`: per item its `type`, its key, and fields to compare;
 - `visitor`: fields of the `Visitor`, where the page tells one; `defects`: all of them, none when left out.
 
-Times are ISO 8601, `exact_counters` a sorted list. A number in the place of a list asks for its length.
+Times are ISO 8601, amounts their digits, `exact_counters` a sorted list. A number in the place of a list asks for
+its length.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +38,9 @@ REAL = Path(os.environ.get("CAPTURES_DIR") or Path(__file__).parents[4] / "share
 
 
 def captures_in(directory: Path) -> list[Path]:
-    """Captures of the folders 01 to 13; the shop has tests of its own."""
-    return sorted(path for path in directory.glob("[01]*/*") if path.suffix in {".html", ".json"})
+    """Captures of the folders 01 to 13, and of the shop."""
+    paths = (path for folder in ("[01]*", "shop") for path in directory.glob(f"{folder}/*"))
+    return sorted(path for path in paths if path.suffix in {".html", ".json"})
 
 
 def expectation_of(capture: Path) -> Path:
@@ -57,6 +60,8 @@ def plain(value: Any, expected: Any) -> Any:
     """A field's value as an expectation writes it."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, list | frozenset) and isinstance(expected, int):
         return len(value)
     return sorted(value) if isinstance(value, frozenset) else value

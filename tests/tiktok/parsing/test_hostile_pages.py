@@ -14,6 +14,7 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tiktok.items import json_value
 from tiktok.parsing import Parsed, parse
 from tiktok.parsing.documents import Document, read_document
 
@@ -64,7 +65,7 @@ def assert_storable(parsed: Parsed) -> None:
     assert all(key for _type, key in keys)
     for item in parsed.items:
         stored = {name: value for name, value in asdict(item).items() if name != "exact_counters"}
-        assert orjson.dumps(stored)  # rejects what UTF-8 or 64 bits can't carry
+        assert orjson.dumps(stored, default=json_value)  # rejects what UTF-8 or 64 bits can't carry
         assert all(count is None or count >= 0 for count in (getattr(item, name) for name in item.counters))
 
 

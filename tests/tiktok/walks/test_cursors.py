@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tiktok.aftermath import Change
 from tiktok.outcomes import ListState
 from tiktok.parsing import ListPage
-from tiktok.routes import LADDERS, Operation, Route
+from tiktok.routes import LADDERS, SHOP_LISTS, Operation, Route
 from tiktok.walks import Continue, End, Row, Walk, start_walk
 from tiktok.walks.cursors import HABITS, REPEATS, STALE_PAGES
 
@@ -195,11 +195,22 @@ def test_followers_page_by_a_falling_time() -> None:
     assert steps == [Continue("1769000000"), Continue("1768000000"), Continue("1768000000", Change.DEVICE_ID)]
 
 
-@pytest.mark.parametrize("operation", sorted(HABITS))
+@pytest.mark.parametrize("operation", sorted(set(HABITS) - SHOP_LISTS))
 def test_a_list_that_says_it_is_empty_is_complete(operation: Operation) -> None:
     step = walk_of(operation).advance([], says(has_more=False), 0)
 
     assert step == End(ListState.COMPLETE, "the list is empty")
+
+
+@pytest.mark.parametrize("operation", sorted(SHOP_LISTS))
+def test_an_empty_list_of_the_shop_is_believed_when_somebody_else_is_told_the_same(
+    operation: Operation,
+) -> None:
+    walk = walk_of(operation)
+
+    steps = [walk.advance([], says(has_more=False), 0) for _ in range(2)]
+
+    assert steps == [Continue(None, Change.IDENTITY), End(ListState.COMPLETE, "the list is empty")]
 
 
 @pytest.mark.parametrize("operation", sorted(HABITS))
