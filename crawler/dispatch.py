@@ -84,12 +84,12 @@ class Dispatcher:
         """Ask by this route of the ladder or one below.
 
         Passed over are routes whose prerequisites nobody knows, and those that refuse everybody at the moment:
-        a patient crawl that has no other waits until one of these is tried again.
+        a patient crawl that has no other waits until one of these is tried again, unless somebody waits for it.
         """
         while True:
             shut: list[Refusal] = []
             request = await self._first_open(errand, callback, route, shut)
-            if request is not None or not shut or not self.is_patient:
+            if request is not None or not shut or not self.is_patient or errand.caller:
                 self._pass_over(errand, shut)
                 return request
             self.pool.check_stopped()
@@ -118,7 +118,7 @@ class Dispatcher:
 
     async def _request(self, errand: Errand, route: Route, callback: Callback) -> Request:
         permit = await self._permit(errand.operation, route)
-        identity = await self.pool.take(errand.wanted)
+        identity = await self.pool.take(errand.wanted, has_time=errand.caller is None)
         is_new = not identity.cookies
         try:
             if errand.change is Change.DEVICE_ID:

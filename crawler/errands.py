@@ -8,6 +8,7 @@ from typing import Self
 
 from scrapy.http import Response
 
+from crawler.callers import Caller
 from crawler.identities.wanted import Wanted
 from crawler.list_runs import ListRun
 from crawler.media.access import Access
@@ -51,6 +52,8 @@ class Errand:
     """Exits that were refused this errand."""
     needs_login: bool = False
     """A guest was refused this errand."""
+    caller: Caller | None = None
+    """Who waits for the answer; a crawl has all the time that it takes."""
 
     @property
     def wanted(self) -> Wanted:

@@ -49,7 +49,7 @@ class Stations(ItemPipelineManager):
         """Carry all parts; the last that passed stays for Scrapy to announce, in the parcel's place."""
         last = None
         for part in parcel.parts:
-            passed = await self._carry(part, parcel.response)
+            passed = await self.carry(part, parcel.response)
             if passed is None:
                 continue
             if last is not None:
@@ -67,7 +67,7 @@ class Stations(ItemPipelineManager):
             item = await passed if iscoroutine(passed) else passed
         return item
 
-    async def _carry(self, part: Any, response: Response) -> Any:
+    async def carry(self, part: Any, response: Response | None) -> Any:
         """Give what comes out at the last station, or nothing: one bad part is no reason to lose the others."""
         words, spider = self.crawler.logformatter, cast("Spider", self.crawler.spider)
         try:
@@ -93,7 +93,7 @@ class Stations(ItemPipelineManager):
                 *logformatter_adapter(words), extra={"spider": self.crawler.spider, "item": item}, **more
             )
 
-    async def _announce(self, signal: object, item: Any, response: Response, **about: Any) -> None:
+    async def _announce(self, signal: object, item: Any, response: Response | None, **about: Any) -> None:
         """Tell all who listen; Scrapy makes a task of each, which takes ten times as long as they do."""
         answers = self.crawler.signals.send_catch_log(
             signal=signal, item=item, response=response, spider=self.crawler.spider, **about

@@ -64,7 +64,9 @@ class Config:
     heartbeat_seconds: float
     bulk_batch_size: int
     bulk_batch_seconds: float
+    bulk_max_usernames: int
     profile_cache_seconds: float
+    instant_seconds: float
     standin_port: int
     secret_keys: tuple[str, ...] = field(repr=False)
     ms_tokens: tuple[str, ...] = field(repr=False)
@@ -135,6 +137,7 @@ class Config:
     rate_limit_plans: Mapping[str, int]
     rate_limit_refresh: Mapping[str, int]
     rate_limit_profiles: tuple[Limit, ...]
+    debug: bool
 
     def make_data_dir(self) -> Path:
         """Create `DATA_DIR` when it is missing and make sure that we may write there."""
@@ -171,7 +174,9 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         heartbeat_seconds=_interval(env, "HEARTBEAT_SECONDS", "5"),
         bulk_batch_size=_count(env, "BULK_BATCH_SIZE", "10", least=1),
         bulk_batch_seconds=_seconds(env, "BULK_BATCH_SECONDS", "1"),
+        bulk_max_usernames=_count(env, "BULK_MAX_USERNAMES", "1000000", least=1),
         profile_cache_seconds=_seconds(env, "PROFILE_CACHE_SECONDS", "3600"),
+        instant_seconds=_interval(env, "INSTANT_SECONDS", "20"),
         standin_port=_port(env, "STANDIN_PORT", "8090"),
         secret_keys=_words(env, "SECRET_KEYS"),
         ms_tokens=_words(env, "MS_TOKENS"),
@@ -242,6 +247,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         rate_limit_plans=_numbers(env, "RATE_LIMIT_PLANS", "free:100,pro:1000", PLANS),
         rate_limit_refresh=_numbers(env, "RATE_LIMIT_REFRESH", "pro:5,enterprise:20", PLANS),
         rate_limit_profiles=_limits(env, "RATE_LIMIT_PROFILES", "1000/hour"),
+        debug=_switch(env, "DEBUG", default=False),
     )
 
 

@@ -5,10 +5,11 @@ pytest_plugins = [
     "tests.fixtures.cache",
     "tests.fixtures.databases",
     "tests.fixtures.drive",
-    "tests.fixtures.house",
     "tests.fixtures.lines",
+    "tests.fixtures.live",
     "tests.fixtures.pace",
     "tests.fixtures.receivers",
     "tests.fixtures.redirector",
     "tests.fixtures.standin",
+    "tests.fixtures.house",  # imports receivers
 ]

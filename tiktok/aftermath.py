@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -64,12 +65,17 @@ class Aftermath:
     cost: Cost = Cost.NONE
     permanent: bool = False
     """The target itself is so: no need to ask again."""
+    is_passing: bool = False
+    """It will be otherwise before long: worth another look after `LOOK_AGAIN_AFTER`."""
 
 
 _NEXT = Aftermath(Then.NEXT_ROUTE)
 _DEAD = Aftermath(Then.GIVE_UP, permanent=True)
-_LATER = Aftermath(Then.GIVE_UP)
+_LATER = Aftermath(Then.GIVE_UP, is_passing=True)
 """Under review: hours later it may be there."""
+LOOK_AGAIN_AFTER = timedelta(hours=4)
+LOOKS_AGAIN = 3
+"""So many times, and it is believed (facts D.2: "retry after hours, ≤3; then unavailable")."""
 
 AFTERMATHS: Mapping[tuple[Verdict, str | None], Aftermath] = MappingProxyType(
     {

@@ -70,6 +70,8 @@ class Outcome:
     """Route that gave the last answer."""
     from_cache: bool = False
     """Nobody was asked: what is stored is fresh enough."""
+    again_at: datetime | None = None
+    """When it may be otherwise, UTC; empty where nothing says that it will change."""
     at: datetime
     """When, UTC."""
 

@@ -17,6 +17,8 @@ from tiktok.urls import read_target
 LONGEST_SHOWN = 100
 """Characters kept of an entry: no address of a profile is longer, and a file may hold anything."""
 
+RULES = 'is not a username: 2-24 letters, digits, "_" or ".", no "." at the end, with @ in front or without'
+
 _NAME = re.compile(r"@?([A-Za-z0-9._]{1,23}[A-Za-z0-9_])")
 _ENTRY = re.compile(r"[^,;]+")
 
@@ -66,6 +68,18 @@ def read_username(text: str, *, site: str = SITE) -> GivenName:
     if target.username is None:
         return GivenName(given, None, f"names an account without its username; {fix}")
     return GivenName(given, target.username)
+
+
+def read_plain_username(text: str) -> GivenName:
+    """Read a name where nothing else may stand, no address of a profile either.
+
+    >>> read_plain_username("@Khaby.Lame").username
+    'khaby.lame'
+    >>> read_plain_username("https://www.tiktok.com/@khaby.lame").username
+    """
+    if match := _NAME.fullmatch(text):
+        return GivenName(text, match[1].lower())
+    return GivenName(text[:LONGEST_SHOWN], None, RULES)
 
 
 def username_target(username: str) -> Target:

@@ -11,6 +11,7 @@ from store.engine import is_mysql, open_engine
 from store.limits.opening import open_counters
 from store.schema import check_schema, migrate
 from store.secrets import Keyring
+from webapi.archive import ARCHIVE
 from webapi.auth.commands import CLIENTS
 from webapi.auth.guard import Guard
 from webapi.auth.routes import AUTH
@@ -24,7 +25,10 @@ from webapi.extensions.json import OrjsonProvider
 from webapi.extensions.request_log import log_requests
 from webapi.extensions.security_headers import add_security_headers
 from webapi.limits.limiter import Limiter
+from webapi.profiles.routes import PROFILES
 from webapi.scraper import SCRAPER
+from webapi.shop import SHOP
+from webapi.shop.shelf import stock
 
 LARGEST_BODY_BYTES = 1_000_000
 
@@ -44,6 +48,7 @@ def build_app(config: Config) -> Flask:
     engine = open_tables(config)
     trust_proxies(app, config.trusted_proxies)
     settle_in(app, Home(config, engine))
+    stock(app, config)
     log_requests(app)
     add_security_headers(app)
     allow_origins(app, config.cors_origins)
@@ -54,7 +59,7 @@ def build_app(config: Config) -> Flask:
     app.before_request(limiter.check_client)
     api = FamilyApi(app)
     handle_errors(app)
-    for blueprint in (*SCRAPER, AUTH):
+    for blueprint in (*SCRAPER, *ARCHIVE, *SHOP, PROFILES, AUTH):
         api.register_blueprint(blueprint)
     serve_docs(app, api.spec.to_dict())
     app.cli.add_command(CLIENTS)

@@ -108,7 +108,8 @@ class ShardKeeper:
         patience = Patience(engine, self.crawler.settings.getfloat("DATABASE_PATIENCE_SECONDS"))
         self.work = ShardWork(engine, claim, spider.kind, patience, self._tell)
         spider.ledger = Ledger(claim)
-        spider.job_id = claim.job.id
+        # Another try for a post's media is made in the name of the job that it follows from.
+        spider.media_job_id = claim.job.sequel_of or claim.job.id
         if spider.shard:
             spider.take_arguments(spider.kind.read_more(claim.job.parameters))
         spider.begin_work(self.work)

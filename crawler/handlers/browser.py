@@ -131,12 +131,14 @@ class BrowserHandler:
         stay.cookies = await stay.visit.cookies()
 
     def _wish(self, request: Request) -> Wish:
+        errand: Errand = request.meta["errand"]
+        caller = errand.caller
         arguments = getattr(self.crawler.spider, "arguments", {})
         return Wish(
-            is_enough=is_enough(request.meta["errand"]),
-            is_called_off=lambda: not self.crawler.crawling,
+            is_enough=is_enough(errand),
+            is_called_off=lambda: not self.crawler.crawling or (caller is not None and caller.is_gone),
             turn=request.meta.get("turn"),
-            unfolds=arguments.get("replies", True),
+            unfolds=arguments.get("replies", caller is None),
         )
 
     async def _end(self, machine: Machine, stay: Stay, error: Exception, *, is_last: bool) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from types import MappingProxyType
-from typing import ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -26,7 +26,7 @@ class Closeable(Protocol):
 class Handler(Closeable, Protocol):
     """What sends requests of a route."""
 
-    async def download_request(self, request: Request) -> Response: ...
+    def download_request(self, request: Request) -> Coroutine[Any, Any, Response]: ...
 
 
 UPPER: Mapping[Route, str] = MappingProxyType(
@@ -69,7 +69,9 @@ class RouteHandler:
         """Send the request the way its errand wants it."""
         errand = request.meta.get("errand")
         if errand is None or errand.route not in UPPER:
-            return await self._plain(request).download_request(request)
+            download = self._plain(request).download_request(request)
+            caller = errand.caller if errand else None
+            return await (caller.stay_for(download) if caller else download)
         return await self._upper(errand.route).download_request(request)
 
     async def close(self) -> None:

@@ -22,6 +22,7 @@ from crawler.identities.wanted import ANY, Wanted
 from crawler.ways_out import WaysOut
 from store.errors import StoreError
 from store.identities import Identity, IdentityBook, Settlement
+from tiktok.verdicts import Judgement, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,21 @@ class Pause:
     since: datetime
     until: datetime | None
     """When the next identity has rested; unknown when none will come back by itself."""
+
+
+class NobodyMayAsk(Exception):  # noqa: N818  # says what happened
+    """None of our identities is under way or may ask now: who waits would wait for a rest to end."""
+
+    def __init__(self, pause: Pause) -> None:
+        super().__init__(pause.reason)
+        self.pause = pause
+
+    @property
+    def judgement(self) -> Judgement:
+        """What becomes of an errand that somebody waits for."""
+        until = self.pause.until
+        seconds = max((until - _now()).total_seconds(), 0.0) if until else None
+        return Judgement(Verdict.BLOCKED, "nobody_may_ask", self.pause.reason, seconds)
 
 
 @dataclass(slots=True, eq=False)
@@ -103,13 +119,18 @@ class IdentityPool:
         except (StoreError, SQLAlchemyError) as error:
             logger.warning("Leases are not given back, they end by themselves: %s", type(error).__name__)
 
-    async def take(self, wanted: Wanted = ANY) -> Identity:
-        """Wait for an identity that may ask now; one that is not wanted only when there is no other."""
+    async def take(self, wanted: Wanted = ANY, *, has_time: bool = True) -> Identity:
+        """Wait for an identity that may ask now; one that is not wanted only when there is no other.
+
+        Without time, only for one that is under way: raises `NobodyMayAsk` where all of them rest.
+        """
         while True:
             self.check_stopped()
             identity = self._pick(wanted) or await self._fetch(wanted) or self._pick_any(wanted)
             if identity is None and wanted.is_special and not self._is_worth_waiting(wanted):
                 identity = await self._fetch(ANY)
+            if identity is None and not has_time and not self._busy:
+                raise NobodyMayAsk(await self._paused())
             identity = identity or await self._wait(wanted)
             if identity is not None:
                 self._end_pause()
@@ -243,6 +264,11 @@ class IdentityPool:
         self.pause = Pause(reason, _now(), until)
         when = f"until {until:%H:%M:%S} UTC" if until else "until one is added (scrapy identity import)"
         logger.warning("Paused: %s, %s", reason, when)
+
+    async def _paused(self) -> Pause:
+        if self.pause is None:
+            await self._begin_pause()
+        return self.pause or Pause("no identity can be had at the moment", _now(), None)
 
     def _end_pause(self) -> None:
         if self.pause is not None:

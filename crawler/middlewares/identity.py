@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
+from crawler.callers import CallerGone
 from crawler.logins import is_login_over
 from store.identities import Identity, IdentityKind, Settlement
 from tiktok.aftermath import aftermath_of
@@ -46,6 +47,13 @@ class IdentityMiddleware:
             self.stats.inc_value(f"identity/cost/{settlement.cost}")
         await dispatcher.pool.give_back(identity, settlement, changed=changed)
         return response
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        """Where nobody waits for the answer any more, whoever asked is free, and nothing is held against it."""
+        if isinstance(exception, CallerGone) and "identity" in request.meta:
+            dispatcher = cast("TikTokSpider", self.crawler.spider).dispatcher
+            changed = request.meta.get("identity_changed", False)
+            await dispatcher.pool.give_back(request.meta.pop("identity"), changed=changed)
 
 
 def _settlement(identity: Identity, request: Request) -> Settlement | None:

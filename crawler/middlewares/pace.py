@@ -50,7 +50,8 @@ class PaceMiddleware:
         operation = errand.operation if errand else Operation.PROFILE
         # A browser's page sends more requests than its first: each takes a turn of its own.
         request.meta["turn"] = turn = partial(self._turn, identity, operation)
-        await turn()
+        caller = errand.caller if errand else None
+        await (caller.stay_for(turn()) if caller else turn())
 
     async def _turn(self, identity: Identity, operation: Operation) -> None:
         waited = await self.governor.turn(

@@ -13,9 +13,10 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
+from crawler.callers import LONGEST_WAIT_SECONDS
 from crawler.dispatch import Dispatcher
 from crawler.errands import Errand, Refusal
-from crawler.identities import Stopped
+from crawler.identities import NobodyMayAsk, Stopped
 from tiktok.aftermath import Accept, Change, Cost, Fall, GiveUp, Retry, Step, aftermath_of, next_step
 from tiktok.verdicts import Judgement, Verdict
 
@@ -47,6 +48,10 @@ class RouteMiddleware:
         judgement: Judgement = request.meta["judgement"]
         try:
             return await self._go_on(request, response, errand, judgement)
+        except NobodyMayAsk as nobody:
+            assert errand.caller
+            errand.caller.retry_after_seconds = nobody.judgement.retry_after_seconds
+            return self._give_up(request, response, errand, judgement, permanent=False)
         except Stopped:
             raise IgnoreRequest("the crawl is being ended") from None
 
@@ -89,7 +94,12 @@ class RouteMiddleware:
         )
 
     async def _is_worth_it(self, request: Request, errand: Errand, step: Retry, judgement: Judgement) -> bool:
-        """A refused identity asks the same thing again only when another one can: else the next route is better."""
+        """A refused identity asks the same thing again only when another one can: else the next route is better.
+
+        So it is where somebody waits who would have to wait long.
+        """
+        if errand.caller and self.is_patient and step.wait_seconds > LONGEST_WAIT_SECONDS:
+            return False
         if step.change not in OTHERS:
             return True
         errand.avoid.add(request.meta["identity_id"])

@@ -13,9 +13,10 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.callers import Caller
 from crawler.dispatch import Dispatcher
 from crawler.errands import Answer, Errand
-from crawler.identities import Stopped
+from crawler.identities import NobodyMayAsk, Stopped
 from crawler.media.leftovers import Leftovers
 from crawler.media.origins import Origins
 from crawler.media.rereading import target_of
@@ -32,6 +33,7 @@ from store.jobs.kinds import KINDS
 from store.jobs.media_arguments import read_wish
 from store.media.book import Order
 from store.models.media import NO_JOB
+from tiktok.aftermath import LOOK_AGAIN_AFTER, aftermath_of
 from tiktok.items import Item, Video
 from tiktok.media.wishes import MediaWish
 from tiktok.outcomes import Outcome
@@ -71,13 +73,16 @@ class TikTokSpider(AskingSpider):
     """Set when the spider is open, as the ledger is."""
     origins: Origins
     """Where the posts whose media are wanted came from."""
+    caller: Caller | None = None
+    """Who waits for what it finds; nobody but in the live service."""
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name)
         self.kind = KINDS[self.name]
         self.shard = read_shard(given)
         self.ledger = Ledger()
-        self.job_id = NO_JOB
+        self.media_job_id = NO_JOB
+        """In whose name media are asked for."""
         self.origins = Origins()
         self.leftovers = Leftovers(self)
         self.take_arguments(self.kind.read_more({}) if self.shard else self.kind.read(given))
@@ -92,6 +97,12 @@ class TikTokSpider(AskingSpider):
     def declared_arguments(cls) -> tuple[Argument, ...]:
         """All arguments the spider takes, the target's first."""
         return KINDS[cls.name].arguments
+
+    @classmethod
+    def declared_target(cls) -> str | None:
+        """The argument that names the targets, where there are several."""
+        target = KINDS[cls.name].target
+        return target.name if target else None
 
     def begin_work(self, work: Work) -> None:
         """Learn what is to be done, once the spider is open."""
@@ -205,7 +216,7 @@ class TikTokSpider(AskingSpider):
     def media_order(self, video: Video, found_by: Target | None = None) -> Order:
         """Say who wants a post's media, and what it was found by."""
         return Order(
-            job_ids=(self.job_id,),
+            job_ids=(self.media_job_id,),
             video_id=video.id,
             wish=self.media_wish,
             mode=self.name,
@@ -229,17 +240,25 @@ class TikTokSpider(AskingSpider):
 
     async def ask(self, errand: Errand, callback: Callback) -> Parts:
         """Give the request for an errand, or the target's end when no route of this process can ask it."""
+        errand.caller = self.caller
+        if self.caller:
+            self.caller.errand = errand
         try:
             request = await self.dispatcher.request(errand, callback)
         except Stopped:
             return []
+        except NobodyMayAsk as nobody:
+            return self.unaskable(errand, nobody.judgement)
         return [request] if request is not None else self.unaskable(errand)
 
-    def unaskable(self, errand: Errand) -> Parts:
-        """Say how a target ends that no route can ask for."""
+    def unaskable(self, errand: Errand, why: Judgement | None = None) -> Parts:
+        """Say how a target ends that no route can ask for, or nobody may."""
         reason = f"no route is left to ask for {errand.operation}"
         refusals = [refusal.judgement for refusal in errand.refusals]
-        judgement = refusals[-1] if refusals else Judgement(Verdict.NO_DATA, "no_route", reason)
+        last = refusals[-1] if refusals else Judgement(Verdict.NO_DATA, "no_route", reason)
+        judgement = why or last
+        if self.caller and judgement.retry_after_seconds is not None:
+            self.caller.retry_after_seconds = judgement.retry_after_seconds
         return [self._ending(errand.target, judgement)]
 
     def outcome(self, answer: Answer, verdict: Verdict | None = None, reason: str | None = None) -> Outcome:
@@ -252,6 +271,7 @@ class TikTokSpider(AskingSpider):
             outcome=verdict or judgement.verdict,
             reason=reason or judgement.detail or judgement.rule,
             route=answer.errand.route,
+            again_at=answer.received_at + LOOK_AGAIN_AFTER if aftermath_of(judgement).is_passing else None,
             at=answer.received_at,
         )
 

@@ -17,6 +17,7 @@ from tiktok.endpoints import Known
 from tiktok.items import Comment, Video
 from tiktok.outcomes import Listing, Outcome
 from tiktok.routes import Operation
+from tiktok.verdicts import Judgement
 
 
 class CommentsSpider(ListSpider):
@@ -67,8 +68,8 @@ class CommentsSpider(ListSpider):
             self.crawler.engine.crawl(request)
         return [part for part in parts if not isinstance(part, Request)]
 
-    def unaskable(self, errand: Errand) -> Parts:
-        return self._end_branch(errand, super().unaskable(errand))
+    def unaskable(self, errand: Errand, why: Judgement | None = None) -> Parts:
+        return self._end_branch(errand, super().unaskable(errand, why))
 
     def end_list(self, answer: Answer, listing: Listing) -> Parts:
         return self._end_branch(answer.errand, super().end_list(answer, listing))

@@ -82,9 +82,9 @@ class ListSpider(TikTokSpider):
         """Say how the list ended, and with it its target."""
         return [listing, self.list_outcome(answer, listing)]
 
-    def unaskable(self, errand: Errand) -> Parts:
+    def unaskable(self, errand: Errand, why: Judgement | None = None) -> Parts:
         """Say that a list ends here, and with it its target."""
-        parts = super().unaskable(errand)
+        parts = super().unaskable(errand, why)
         if errand.run is None:
             return parts
         (outcome,) = parts

@@ -141,6 +141,18 @@ function actions.remove_tagged()
   return removed
 end
 
+-- ARGV: tag. Returns how many keys it has.
+function actions.expire_tagged()
+  local at, expired = number(now()), 0
+  for _, key in ipairs(redis.call('SMEMBERS', tag_of(ARGV[3]))) do
+    if redis.call('EXISTS', entry_of(key)) == 1 then
+      redis.call('HSET', entry_of(key), 'fresh_until', at)
+      expired = expired + 1
+    end
+  end
+  return expired
+end
+
 -- ARGV: how many at most. Returns how many were removed.
 function actions.sweep()
   local ended = redis.call('ZRANGEBYSCORE', BY_END, '-inf', number(now()), 'LIMIT', 0, ARGV[3])

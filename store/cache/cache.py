@@ -93,6 +93,13 @@ class Cache:
         """Remove what carries a tag; return how many keys. Raises `CacheLost`."""
         return self._state.remove_tagged(tag)
 
+    def expire(self, tag: str) -> int:
+        """Have what carries a tag found anew; return how many keys. Raises `CacheLost`.
+
+        Unlike with `invalidate`, the old answers still serve while new ones are refused.
+        """
+        return self._state.expire_tagged(tag)
+
     def count(self, pattern: str) -> int:
         """Count keys by a glob pattern. Raises `CacheLost`."""
         return self._state.count(pattern)

@@ -113,6 +113,11 @@ class RedisState:
         self._run("begin_removal")
         return int(self._run("remove_tagged", tag))
 
+    def expire_tagged(self, tag: str) -> int:
+        """See `State`."""
+        self._run("begin_removal")
+        return int(self._run("expire_tagged", tag))
+
     def sweep(self) -> int:
         """See `State`."""
         return int(self._run("sweep", SWEPT_AT_ONCE))

@@ -49,6 +49,9 @@ REMOVE_OLDEST = "DELETE FROM entries WHERE key = (SELECT key FROM entries ORDER 
 ENDED = "SELECT key FROM entries WHERE kept_until <= ? ORDER BY kept_until LIMIT ?"
 REMOVE_ENDED = f"DELETE FROM entries WHERE key IN ({ENDED})"  # noqa: S608  # our own words
 REMOVE_ENDED_FILLS = "DELETE FROM fills WHERE until <= ? AND held_until <= ?"
+EXPIRE = (
+    "UPDATE entries SET fresh_until = ? WHERE key IN (SELECT key FROM tags WHERE tag = ?) AND kept_until > ?"
+)
 STATS = "SELECT count(*) FILTER (WHERE kept_until > ?), coalesce(sum(size), 0) FROM entries"
 
 
@@ -120,6 +123,13 @@ class SqliteState:
     def remove_tagged(self, tag: str) -> int:
         """See `State`."""
         return self._remove("key IN (SELECT key FROM tags WHERE tag = ?)", tag)
+
+    def expire_tagged(self, tag: str) -> int:
+        """See `State`."""
+        now = self._now()
+        with self._connections.writing() as connection:
+            connection.execute("DELETE FROM fills")
+            return connection.execute(EXPIRE, (now, tag, now)).rowcount
 
     def sweep(self) -> int:
         """See `State`."""

@@ -110,6 +110,10 @@ class State(Protocol):
         """The same for what carries a tag."""
         ...
 
+    def expire_tagged(self, tag: str) -> int:
+        """Let what carries a tag be old from now on: found anew, but still there when that is refused."""
+        ...
+
     def sweep(self) -> int:
         """Remove some of what nobody may have any more; return how many."""
         ...

@@ -16,6 +16,7 @@ from store.jobs.counts import read_counts
 from store.jobs.ledger import has_open, mark_remaining
 from store.jobs.rows import Job, Shard, move_job, move_shard, read_job
 from store.jobs.states import ANSWERED, SHARD_ENDS, Ending, JobState, ShardState
+from store.media.retries import close_retry
 from store.models.deliveries import DELIVERIES
 from store.models.jobs import SHARDS
 
@@ -24,6 +25,8 @@ MOST_FAILURES = 3
 FIRST_PAUSE = timedelta(seconds=5)
 """Before a shard is started again; doubles with each failure."""
 
+MEDIA_RETRY = "video"
+"""Kind of a job that follows from another to try a post's media again: `store.jobs.media_retries`."""
 GONE = "its process is gone; start it again, or resume the job"
 NOT_PAUSED: dict[str, Any] = {"reason": None, "paused_since": None, "paused_until": None}
 NO_PROCESS: dict[str, Any] = {
@@ -106,6 +109,8 @@ def end_job(connection: Connection, job: Job, states: set[ShardState], now: date
     state, reason = _verdict(connection, job, states)
     ended = NOT_PAUSED | {"reason": reason, "finished_at": now, "exclusive_for": None}
     move_job(connection, job, state, pause_requested_at=None, **ended)
+    if job.sequel_of and job.kind == MEDIA_RETRY:
+        close_retry(connection, job.sequel_of, job.id, now)
     if job.callback_url:
         _announce(connection, job, now)
 

@@ -36,6 +36,11 @@ def make_sequels(engine: Engine, now: datetime, most: int) -> int:
     return len(ended)
 
 
+def drop_sequel(engine: Engine, job_id: int) -> None:
+    """Let nothing follow from a job, if it wasn't made yet."""
+    in_transaction(engine, partial(_forget, job_id=job_id))
+
+
 def _forget(connection: Connection, job_id: int) -> None:
     connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(sequel=None))
 

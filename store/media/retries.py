@@ -9,10 +9,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, select, update
 
 from store.media.book import Order
-from store.media.statuses import OPEN, Status
+from store.media.statuses import OPEN, PostStatus, Status
+from store.models.jobs import JOB_TARGETS
 from store.models.media import REQUESTS
 from store.transactions import in_transaction
 from tiktok.media.wishes import MediaWish
+
+_UNSETTLED = (Status.PENDING, Status.DOWNLOADING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,31 @@ def give_up(engine: Engine, order: Order, reason: str, now: datetime) -> None:
     mine = (REQUESTS.c.video_id == order.video_id) & REQUESTS.c.job_id.in_(order.job_ids)
     gone = update(REQUESTS).where(mine).values(status=Status.FAILED.value, reason=reason, updated_at=now)
     in_transaction(engine, lambda connection: connection.execute(gone))
+
+
+def request_of(engine: Engine, job_id: int, video_id: str) -> tuple[PostStatus, MediaWish] | None:
+    """How far a job's post is, and what is wanted of it."""
+    wanted = select(REQUESTS).where(REQUESTS.c.job_id == job_id, REQUESTS.c.video_id == video_id)
+    with engine.connect() as connection:
+        row = connection.execute(wanted).one_or_none()
+    if row is None:
+        return None
+    status = PostStatus(job_id, video_id, Status(row.status), row.reason, row.attempts, row.updated_at)
+    return status, MediaWish.read(row.wish)
+
+
+def close_retry(connection: Connection, job_id: int, retry_id: int, now: datetime) -> None:
+    """Book as failed what another try, a job that has ended, left undone of the job that it follows from."""
+    tried = select(JOB_TARGETS.c.target, JOB_TARGETS.c.outcome, JOB_TARGETS.c.reason)
+    for target, outcome, reason in connection.execute(tried.where(JOB_TARGETS.c.job_id == retry_id)).all():
+        left = (
+            REQUESTS.c.job_id == job_id,
+            REQUESTS.c.video_id == target,
+            REQUESTS.c.status.in_([status.value for status in _UNSETTLED]),
+        )
+        why = f"{outcome}: {reason}" if reason else str(outcome)
+        failed = {"status": Status.FAILED.value, "reason": why, "updated_at": now}
+        connection.execute(update(REQUESTS).where(*left).values(failed))
 
 
 def open_orders(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Integer, String, Text
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import CLUSTERED, Base
@@ -39,7 +39,7 @@ class OutcomeRow(Base):
     """How a target last ended: `tiktok.outcomes.Outcome`."""
 
     __tablename__ = "outcomes"
-    __table_args__ = CLUSTERED
+    __table_args__ = (Index("ix_outcomes_again_at", "again_at"), CLUSTERED)
 
     operation: Mapped[str] = mapped_column(String(32), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -49,6 +49,10 @@ class OutcomeRow(Base):
     route: Mapped[str | None] = mapped_column(String(32))
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """Since when it ends like this."""
+    times: Mapped[int] = mapped_column(Integer, server_default="1")
+    """How often in a row it ended like this."""
+    again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When another look is due; emptied by whoever sees to it (`store.jobs.looks_again`)."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

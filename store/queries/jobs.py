@@ -6,18 +6,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, func, select
 
 from store.jobs.errors import JobNotFound
 from store.jobs.progress import Progress
 from store.jobs.rows import Job
+from store.jobs.sequels import SEQUELS
 from store.jobs.states import JOB_ACTIVE, JobState
 from store.models.jobs import JOB_COUNTS, JOB_TARGETS, JOB_VIDEOS, JOBS, SHARDS
 from store.models.types import MAX_ID
 from store.queries.pages import Page
 
 _SEQUEL = JOBS.alias("sequel")
-_STATE = case(
+_IS_SEQUEL = and_(_SEQUEL.c.sequel_of == JOBS.c.id, _SEQUEL.c.kind.in_(SEQUELS))
+"""Another try for a post's media follows from a job, too, but is no part of it."""
+STATE = case(
     (JOBS.c.state != JobState.COMPLETED, JOBS.c.state),
     (JOBS.c.sequel.is_not(None), JobState.RUNNING),
     (_SEQUEL.c.state.is_(None), JOBS.c.state),
@@ -71,8 +74,8 @@ def list_jobs(
         JOBS.c.sequel_of.is_(None),
     ]
     if states:
-        conditions.append(_STATE.in_(states))
-    rows = select(JOBS).join(_SEQUEL, _SEQUEL.c.sequel_of == JOBS.c.id, isouter=True).where(*conditions)
+        conditions.append(STATE.in_(states))
+    rows = select(JOBS).join(_SEQUEL, _IS_SEQUEL, isouter=True).where(*conditions)
     with engine.connect() as connection:
         total = connection.scalar(rows.with_only_columns(func.count(), maintain_column_froms=True)) or 0
         page = rows.order_by(JOBS.c.id.desc()).limit(limit).offset(offset)
@@ -80,16 +83,25 @@ def list_jobs(
         return Page(_views(connection, jobs), total, limit, offset)
 
 
-def find_job(engine: Engine, client_id: str, job_id: int) -> JobView:
-    """Read a job of a client; raise `JobNotFound`, also for somebody else's."""
-    mine = (JOBS.c.id == job_id) & (JOBS.c.client_id == client_id)
+def find_job(engine: Engine, client_id: str, job_id: int | str) -> JobView:
+    """Read a job of a client by its number or its UUID; raise `JobNotFound`, also for somebody else's."""
+    named = JOBS.c.uuid == job_id if isinstance(job_id, str) else JOBS.c.id == job_id
+    # SQLite knows no larger numbers.
+    is_possible = isinstance(job_id, str) or job_id <= MAX_ID
     with engine.connect() as connection:
-        # SQLite knows no larger numbers.
-        row = connection.execute(select(JOBS).where(mine)).one_or_none() if job_id <= MAX_ID else None
+        mine = select(JOBS).where(named, JOBS.c.client_id == client_id)
+        row = connection.execute(mine).one_or_none() if is_possible else None
         if row is None:
             raise JobNotFound(job_id)
         (view,) = _views(connection, [Job.of(row)])
     return view
+
+
+def read_jobs(engine: Engine, job_ids: Sequence[int]) -> list[JobView]:
+    """Read jobs, whosever they are; those that were deleted are not in the answer."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(JOBS).where(JOBS.c.id.in_(job_ids)))
+        return _views(connection, [Job.of(row) for row in rows])
 
 
 def _views(connection: Connection, jobs: Sequence[Job]) -> list[JobView]:
@@ -97,10 +109,8 @@ def _views(connection: Connection, jobs: Sequence[Job]) -> list[JobView]:
     ids = [job.id for job in jobs]
     if not ids:
         return []
-    sequels = {
-        row.sequel_of: Job.of(row)
-        for row in connection.execute(select(JOBS).where(JOBS.c.sequel_of.in_(ids)).order_by(JOBS.c.id))
-    }
+    following = select(JOBS).where(JOBS.c.sequel_of.in_(ids), JOBS.c.kind.in_(SEQUELS)).order_by(JOBS.c.id)
+    sequels = {row.sequel_of: Job.of(row) for row in connection.execute(following)}
     firsts = {row.job_id: row for row in connection.execute(_first_targets(ids))}
     videos = {row.job_id: row.videos for row in connection.execute(_video_counts(ids))}
     progress = _progress(connection, [*jobs, *sequels.values()])

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Table, case, insert, update
+from sqlalchemy import Column, ColumnElement, Connection, Integer, Table, case, insert, literal_column, update
 from sqlalchemy.dialects import mysql, sqlite
 
 from store.engine import is_mysql
@@ -26,6 +26,9 @@ LISTINGS, OUTCOMES, REJECTS, VIDEOS, USERS, PRODUCTS = (
     Base.metadata.tables[model.__tablename__]
     for model in (ListingRow, OutcomeRow, RejectRow, VideoRow, UserRow, ProductRow)
 )
+
+ONE: ColumnElement[int] = literal_column("1", Integer)
+"""Written out: PyMySQL's bulk inserts take no parameters behind their rows."""
 
 PRESENT = frozenset((Verdict.OK, Verdict.EMPTY))
 """Verdicts that take the mark away: the target is there."""
@@ -94,11 +97,21 @@ def _write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None
             "reason": clean_text(outcome.reason),
             "route": outcome.route and str(outcome.route),
             "first_seen_at": outcome.at,
+            "times": 1,
+            "again_at": outcome.again_at,
             "at": outcome.at,
         }
         for outcome in outcomes
     ]
-    _upsert(connection, OUTCOMES, values, since=("first_seen_at", "outcome"))
+    _upsert(connection, OUTCOMES, values, streak=Streak(OUTCOMES.c.outcome, "first_seen_at", "times"))
+
+
+class Streak(NamedTuple):
+    """Columns that tell since when, and how often in a row, another column has the value that it has."""
+
+    watched: Column[Any]
+    since: str
+    times: str
 
 
 def _upsert(
@@ -106,12 +119,9 @@ def _upsert(
     into: Table,
     values: list[dict[str, Any]],
     *,
-    since: tuple[str, str] | None = None,
+    streak: Streak | None = None,
 ) -> None:
-    """Insert or replace, sorted by key, the last of each key.
-
-    `since` names two columns: the first keeps its value as long as the second does.
-    """
+    """Insert or replace, sorted by key, the last of each key."""
     if not values:
         return
     keys = [key.name for key in into.primary_key]
@@ -120,10 +130,11 @@ def _upsert(
     statement = mysql.insert(into) if is_mysql(connection) else sqlite.insert(into)
     new = statement.inserted if isinstance(statement, mysql.Insert) else statement.excluded
     changes: dict[str, Any] = {}
-    if since is not None:
-        kept, watched = since
+    if streak is not None:
         # First, because MySQL assigns from left to right, and the comparison is with the stored value.
-        changes[kept] = case((into.c[watched] != new[watched], new[kept]), else_=into.c[kept])
+        is_over = streak.watched != new[streak.watched.name]
+        changes[streak.since] = case((is_over, new[streak.since]), else_=into.c[streak.since])
+        changes[streak.times] = case((is_over, ONE), else_=into.c[streak.times] + ONE)
     changes |= {c.name: new[c.name] for c in into.columns if c.name not in (*keys, *changes)}
     if isinstance(statement, mysql.Insert):
         connection.execute(statement.on_duplicate_key_update(list(changes.items())), rows)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
-from tests.fixtures.house import PATIENCE_SECONDS, House, free_port, serving, wait_until
+from standardwebhooks import Webhook
+
+from store.callbacks.signing import SigningKeys, written
+from tests.fixtures.house import PATIENCE_SECONDS, SECRET, House, free_port, serving, wait_until
+from tests.house.paths import ROOT
 
 
 def test_scrapyd_lets_nobody_in_without_a_password(house: House) -> None:
@@ -48,6 +54,40 @@ def test_a_job_of_the_api_is_crawled_with_the_comments_of_its_posts(house: House
     with closing(sqlite3.connect(house.data_dir / "tiktok.db")) as database:
         query = "SELECT count(*) FROM comments WHERE parent_id IS NULL GROUP BY video_id"
         assert [count for (count,) in database.execute(query)] == [20, 20]
+
+
+def test_one_profile_is_answered_at_once_and_then_from_the_cache(house: House) -> None:
+    wish = {"request": {"process": {"type": "instant"}}, "usernames": ["@Khaby.Lame"]}
+
+    results = [house.ask_api("/api/tiktok/profiles", wish)["data"][0] for _ in range(2)]
+
+    assert [(one["username"], one["status"]) for one in results] == [("@khaby.lame", "success")] * 2
+    assert results[0]["data"] == results[1]["data"]
+    assert results[0]["data"]["stats"]["followers"] > 0
+    assert results[1]["_from_cache"]
+
+
+def test_a_list_of_profiles_is_crawled_and_told_to_its_client(house: House) -> None:
+    names = subprocess.check_output(
+        [sys.executable, "-m", "standin", "usernames", "30"], cwd=ROOT, text=True
+    ).split()
+    process = {"type": "callback", "callback": {"url": house.receiver.url}}
+    wish = {"request": {"process": process}, "usernames": [*names, "not a name", f"@{names[0].upper()}"]}
+
+    queued = house.ask_api("/api/tiktok/profiles", wish)["data"]
+    wait_until(lambda: house.receiver.received, "the callback")
+
+    (received,) = house.receiver.received
+    client_id = house.ask_api("/api/v1/auth/me")["client_id"]
+    (secret,) = SigningKeys((SECRET,)).of(client_id)
+    told = Webhook(written(secret)).verify(received.body, received.headers)["data"]
+    assert [told[name] for name in ("total_username", "total_success", "total_error", "process_status")] == [
+        32, 31, 1, "done",
+    ]  # fmt: skip
+    assert [one["username"] for one in told["result"]] == [
+        *(f"@{name}" for name in names), "not a name", f"@{names[0]}",
+    ]  # fmt: skip
+    assert told == house.ask_api(f"/api/tiktok/profiles/{queued['request_id']}/request")["data"]
 
 
 def test_a_taken_port_is_named_with_its_setting(house: House, tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -15,6 +15,10 @@ class Problem:
     message: str
     details: str | None = None
     is_database: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """What is wrong with which field: marshmallow's messages, by where the request held it."""
+    cause: str | None = None
+    """The error itself, where `DEBUG` is on."""
 
 
 Envelope = Callable[[Problem], dict[str, Any]]

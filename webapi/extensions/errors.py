@@ -15,8 +15,9 @@ from store.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable, Sch
 from store.jobs.arguments import InvalidArgument
 from store.jobs.errors import JobConflict, JobNotFound, JobRefused, KeyReused
 from tiktok.errors import InvalidTarget
+from webapi import current
 from webapi.extensions.envelopes import Problem, envelope_for
-from webapi.services.errors import Forbidden, Missing, Unusable
+from webapi.services.errors import Failed, Forbidden, Missing, Refused, TooSlow, Unavailable, Unusable
 
 logger = logging.getLogger(__name__)
 
@@ -28,11 +29,15 @@ STATUSES: dict[type[Exception], int] = {
     Forbidden: 403,
     JobNotFound: 404,
     Missing: 404,
+    Refused: 409,
     JobConflict: 409,
     JobRefused: 409,
     KeyReused: 409,
+    Failed: 500,
+    Unavailable: 503,
+    TooSlow: 504,
 }
-"""Of errors that a client caused and can read about; all others are ours."""
+"""Of errors that clients can read about; all others are a mistake of ours, or the database's."""
 DATABASE = (DBAPIError, PoolTimeout, DatabaseBusy, DatabaseRefused, DatabaseUnreachable, SchemaOutdated)
 MESSAGES: dict[int | None, str] = {
     404: "There is nothing at this address",
@@ -62,7 +67,8 @@ def _of_http(error: HTTPException) -> Response:
         if details
         else MESSAGES.get(error.code) or error.description or error.name
     )
-    response = _answer(Problem(status=error.code or 500, message=message, details=details))
+    fields = given.get("messages", {})
+    response = _answer(Problem(status=error.code or 500, message=message, details=details, fields=fields))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -70,18 +76,28 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _of_client(error: Exception) -> Response:
-    return _answer(Problem(status=_status(error), message=str(error)))
+    response = _answer(Problem(status=_status(error), message=str(error)))
+    if isinstance(error, Unavailable) and error.retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+    return response
 
 
 def _of_database(error: Exception) -> Response:
     # The message names host and user of the database: for the log, not for clients.
     logger.error("%s", str(error).partition("\n")[0])
-    return _answer(Problem(status=500, message="The database can't answer now; try again", is_database=True))
+    message = "The database can't answer now; try again"
+    return _answer(Problem(status=500, message=message, is_database=True, cause=_cause(error)))
 
 
 def _unexpected(error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
-    return _answer(Problem(status=500, message="An unexpected error; its request id finds it in the log"))
+    message = "An unexpected error; its request id finds it in the log"
+    return _answer(Problem(status=500, message=message, cause=_cause(error)))
+
+
+def _cause(error: Exception) -> str | None:
+    """What nobody is told but whoever works on this program."""
+    return f"{type(error).__name__}: {error}" if current.config().debug else None
 
 
 def _answer(problem: Problem) -> Response:

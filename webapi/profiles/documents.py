@@ -15,7 +15,7 @@ from sqlalchemy import Engine, Row
 from store.jobs.progress import Progress, read_progress
 from store.jobs.results import PAGE, Result, read_results
 from store.jobs.rows import Job
-from store.jobs.states import SUCCEEDED, JobState
+from store.jobs.states import SUCCEEDED, Ending, JobState
 from store.queries.users import users_by_id
 from tiktok.items import User
 from tiktok.usernames import read_username
@@ -25,9 +25,11 @@ PROCESS_STATUS = {
     JobState.RUNNING: "processing",
     JobState.PAUSED: "processing",
     JobState.COMPLETED: "done",
-    JobState.FAILED: "failed",
+    JobState.FAILED: "done",
     JobState.CANCELLED: "cancelled",
 }
+"""This family has four words for our six states. A job that failed is done: each username says how it ended; `state`
+and `reason` tell the rest."""
 ABOUT_PROFILES = frozenset({"profile", "bulk_profiles"})
 """Kinds whose results are profiles; those of others name the target and the id that answered."""
 USER_FIELDS = (
@@ -37,16 +39,19 @@ USER_FIELDS = (
 
 
 def request_document(progress: Progress) -> dict[str, Any]:
-    """The job's numbers."""
+    """The job's numbers. What was left when it was cancelled was not processed."""
+    job, processed = progress.job, progress.done - progress.outcomes.get(Ending.CANCELLED, 0)
     return {
-        "request_id": progress.job.uuid,
+        "request_id": job.uuid,
         "total_username": progress.total,
-        "total_process": progress.done,
+        "total_process": processed,
         "total_success": progress.succeeded,
-        "total_error": progress.done - progress.succeeded,
-        "process_percentage": progress.percent,
-        "process_status": PROCESS_STATUS[progress.job.state],
-        "created_at": _moment(progress.job.created_at),
+        "total_error": processed - progress.succeeded,
+        "process_percentage": 100 * processed // progress.total if progress.total else 100,
+        "process_status": PROCESS_STATUS[job.state],
+        "state": job.state,
+        "reason": job.reason,
+        "created_at": _moment(job.created_at),
     }
 
 
@@ -66,39 +71,64 @@ def result_documents(
 def callback_body(engine: Engine, job_id: int) -> Iterator[bytes]:
     """The body of the callback that tells a job's end, in pieces."""
     progress = read_progress(engine, job_id)
-    data = request_document(progress) | {"result": []}
     about = "Profiles" if progress.job.kind in ABOUT_PROFILES else progress.job.kind
-    whole = orjson.dumps({"status": "success", "message": f"TikTok {about} processed", "data": data})
+    return request_body(engine, progress, f"TikTok {about} processed")
+
+
+def request_body(
+    engine: Engine, progress: Progress, message: str, *, offset: int = 0, limit: int | None = None
+) -> Iterator[bytes]:
+    """A job that has ended with its results, in pieces: all of them, or so many behind the first ones."""
+    data = request_document(progress)
+    last = progress.total if limit is None else min(offset + limit, progress.total)
+    if limit is not None:
+        data["has_more"] = last < progress.total
+    whole = orjson.dumps(answer(message, data | {"result": []}))
     ending = b"]}}"
     yield whole.removesuffix(ending)
-    after = 0
-    while page := result_documents(engine, progress.job, after):
-        yield b"," * bool(after) + b",".join(orjson.dumps(document) for _, document in page)
+    after = offset
+    while page := result_documents(engine, progress.job, after, max(0, min(PAGE, last - after))):
+        yield b"," * (after > offset) + b",".join(orjson.dumps(document) for _, document in page)
         after = page[-1][0]
     yield ending
 
 
-def _profile_result(result: Result, user: Row[Any] | None) -> dict[str, Any]:
-    name = read_username(result.given).username
+def answer(message: str, data: Any = None) -> dict[str, Any]:
+    """What every good answer of this family looks like."""
+    return {"status": "success", "message": message} | ({} if data is None else {"data": data})
+
+
+def profile_result(
+    username: str, profile: User | Row[Any] | None, ending: dict[str, Any], *, from_cache: bool
+) -> dict[str, Any]:
+    """One username and what is known of it."""
     return {
-        "username": f"@{name}" if name else result.given,
-        "data": _profile(user) if user is not None else None,
-        "_from_cache": result.from_cache,
-        **_how_it_ended(result),
+        "username": username,
+        "data": _profile(profile) if profile is not None else None,
+        "_from_cache": from_cache,
+        **ending,
     }
 
 
-def _result(result: Result) -> dict[str, Any]:
-    return {"target": result.given, "id": result.record_id, **_how_it_ended(result)}
-
-
-def _how_it_ended(result: Result) -> dict[str, Any]:
-    if result.outcome in SUCCEEDED:
+def how_it_ended(outcome: str | None, reason: str | None) -> dict[str, Any]:
+    """An outcome in this family's words."""
+    if outcome in SUCCEEDED:
         return {"status": "success"}
-    return {"status": "error", "code": (result.outcome or "open").upper(), "message": result.reason or ""}
+    return {"status": "error", "code": (outcome or "open").upper(), "message": reason or ""}
 
 
-def _profile(user: Row[Any]) -> dict[str, Any]:
+def _profile_result(result: Result, user: Row[Any] | None) -> dict[str, Any]:
+    name = read_username(result.given).username if result.target else None
+    ending = how_it_ended(result.outcome, result.reason)
+    return profile_result(f"@{name}" if name else result.given, user, ending, from_cache=result.from_cache)
+
+
+def _result(result: Result) -> dict[str, Any]:
+    ending = how_it_ended(result.outcome, result.reason)
+    return {"target": result.given, "id": result.record_id, **ending}
+
+
+def _profile(user: User | Row[Any]) -> dict[str, Any]:
     return {
         "user": {name: _shown(getattr(user, name)) for name in USER_FIELDS},
         "stats": {name: getattr(user, name) for name in User.counters}

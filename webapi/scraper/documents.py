@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Engine, Row
 
 from store.jobs.kinds import KINDS
-from store.jobs.states import SUCCEEDED, JobState
+from store.jobs.states import JobState
 from store.queries.jobs import JobView
 from store.queries.pages import Page
 from store.queries.users import users_by_id
 from store.queries.videos import sounds_by_id
+from webapi.services.job_views import completed_at, percent_of, problem_of, total_videos
 
 STATUSES = {
     "pending": [JobState.PENDING],
@@ -46,13 +47,13 @@ def job_document(view: JobView) -> dict[str, Any]:
         "type": made.get("type") or TYPES.get(job.kind, job.kind),
         "status": _STATUS_OF[view.state],
         "state": view.state,
-        "progress": _progress(view),
+        "progress": percent_of(view),
         "created_at": job.created_at,
         "started_at": job.started_at,
-        "completed_at": _completed_at(view),
-        "error": _error(view),
+        "completed_at": completed_at(view),
+        "error": problem_of(view),
         "videos_scraped": view.videos,
-        "total_videos": _total_videos(view),
+        "total_videos": total_videos(view),
         "options": made.get("options", job.parameters),
     }
 
@@ -92,45 +93,3 @@ def _url(view: JobView) -> str:
     if not view.target:
         return view.given
     return KINDS[view.job.kind].target_of(view.target).url
-
-
-def _progress(view: JobView) -> int:
-    """Comments that are to follow are the second half of the work."""
-    if view.state is JobState.COMPLETED:
-        return 100
-    own = 100 if view.job.state is JobState.COMPLETED else _listed(view)
-    if view.sequel is None and not view.job.sequel:
-        return own
-    return (own + (view.sequel.percent if view.sequel else 0)) // 2
-
-
-def _listed(view: JobView) -> int:
-    total = _total_videos(view)
-    listed = min(99, 100 * view.videos // total) if total and view.progress.total == 1 else 0
-    return max(view.progress.percent, listed)
-
-
-def _total_videos(view: JobView) -> int:
-    """As many as its list is said to have, but no more than were asked for."""
-    if view.job.kind in ("video", "comments"):
-        return max(view.progress.total, view.videos)
-    if view.job.state is JobState.COMPLETED:
-        return view.videos
-    known = [n for n in (view.progress.declared, view.job.parameters.get("limit")) if n is not None]
-    return max(min(known, default=0), view.videos)
-
-
-def _completed_at(view: JobView) -> Any:
-    if view.state not in (JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED):
-        return None
-    return view.sequel.job.finished_at if view.sequel else view.job.finished_at
-
-
-def _error(view: JobView) -> str | None:
-    if view.state is JobState.CANCELLED:
-        return "cancelled"
-    if view.state is JobState.FAILED:
-        own = view.reason or view.outcome if view.outcome not in SUCCEEDED else None
-        job = view.sequel.job if view.sequel else view.job
-        return own or job.reason or "failed"
-    return view.job.reason if view.state is JobState.PAUSED else None

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
-from webapi.extensions.json import written
+from webapi.extensions.schemas import Moment
 from webapi.scraper.documents import STATUSES
 from webapi.services.crawl_requests import MAX_COMMENTS
-
-
-class Moment(fields.DateTime):
-    """A moment in UTC, to the second: `2026-01-31T12:00:00Z`."""
-
-    def _serialize(self, value: datetime | None, *_: Any, **__: Any) -> str | None:
-        return None if value is None else written(value)
 
 
 class HealthSchema(Schema):
@@ -87,16 +77,6 @@ class NewJobSchema(Schema):
         metadata={"description": "Told from the URL where it is missing."},
     )
     options = fields.Nested(JobOptionsSchema, load_default=dict)
-
-
-class IdempotencySchema(Schema):
-    """The header that makes a repeated request harmless."""
-
-    key = fields.String(
-        data_key="Idempotency-Key",
-        validate=validate.Length(min=1, max=255),
-        metadata={"description": "The same key gives the same job, however often it is sent."},
-    )
 
 
 class CreatedJobSchema(Schema):

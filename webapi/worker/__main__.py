@@ -17,6 +17,7 @@ from store.schema import check_schema, migrate
 from webapi.worker.cookie_checks import CookieChecks
 from webapi.worker.deliveries import Deliveries
 from webapi.worker.dispatch import Dispatch
+from webapi.worker.looks_again import LooksAgain
 from webapi.worker.loop import work
 from webapi.worker.presence import Presence, is_anybody_here
 from webapi.worker.schedules import Schedules
@@ -32,6 +33,7 @@ TASKS: tuple[type[Task], ...] = (
     Dispatch,
     Watch,
     Sequels,
+    LooksAgain,
     Schedules,
     Deliveries,
     CookieChecks,

@@ -8,6 +8,7 @@ from crawler.endings import Ending
 from store.models import OutcomeRow, UserRow, VideoRow
 from tests.crawler.crawling import Site
 from tests.fixtures.standin import RunningStandin
+from tiktok.aftermath import LOOK_AGAIN_AFTER
 from tiktok.items import Video
 from tiktok.verdicts import Verdict
 
@@ -23,6 +24,20 @@ async def test_a_post_is_one_full_record_with_its_author_and_sound(site: Site, k
     assert {companion.type for companion in crawl.companions} == {"user", "sound", "hashtag"}
     assert [row.username for row in site.rows(UserRow)] == ["two.hundred"]
     assert (crawl.outcome.outcome, crawl.ending) == (Verdict.OK, Ending.DONE)
+
+
+@pytest.mark.parametrize(("code", "is_passing"), [(10217, True), (10216, False)])
+async def test_a_post_under_review_is_worth_another_look(
+    site: Site, standin: RunningStandin, known: dict[str, Any], code: int, *, is_passing: bool
+) -> None:
+    standin.add_fault("status_code", options={"code": code})
+
+    crawl = await site.crawl("video", url=known["accounts"]["two.hundred"]["newest_post"])
+
+    (row,) = site.rows(OutcomeRow)
+    assert (row.again_at is not None) is is_passing
+    assert row.again_at is None or row.again_at - row.at == LOOK_AGAIN_AFTER
+    assert (crawl.outcome.outcome is Verdict.UNAVAILABLE) is is_passing
 
 
 @pytest.mark.parametrize(

@@ -276,6 +276,16 @@ def test_what_is_to_be_forgotten_goes_and_the_rest_stays(
     assert filled.stats().keys == len(left)
 
 
+def test_what_is_expired_is_found_anew_and_still_covers_a_refusal(filled: Cache, site: Site) -> None:
+    assert filled.expire("product:1") == 3
+
+    old = filled.read_through("product:1", 600, refuse)
+    assert (old.stale, old.body) == (True, b"x" * 100)
+    assert filled.read_through("product:1", 600, site).body == b"answer 1"
+    assert filled.read_through("product:1", 600, site).cached
+    assert filled.read_through(ALL[1], 600, site).cached
+
+
 def test_a_backslash_is_a_letter_like_others(cache: Cache, site: Site) -> None:
     cache.read_through("a\\b", 600, site)
     cache.read_through("ab", 600, site)

@@ -55,6 +55,8 @@ def test_results_come_in_the_order_asked_with_their_profiles(engine: Engine) -> 
         "total_error": 2,
         "process_percentage": 100,
         "process_status": "done",
+        "state": "completed",
+        "reason": None,
         "created_at": "2026-11-25 15:00:07",
     }
     assert [(one["username"], one["status"], one.get("code")) for one in data["result"]] == [

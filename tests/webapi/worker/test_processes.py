@@ -159,6 +159,8 @@ def test_a_callback_s_body_is_the_documented_one(
             "total_error": 1,
             "process_percentage": 100,
             "process_status": "done",
+            "state": "completed",
+            "reason": None,
             "created_at": job.created_at.strftime("%Y-%m-%d %H:%M:%S"),
             "result": [
                 {"username": "@khaby.lame", "status": "success", "data": None, "_from_cache": False},

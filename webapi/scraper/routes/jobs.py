@@ -7,11 +7,11 @@ from typing import Any
 from store.queries.jobs import find_job, list_jobs
 from webapi import current
 from webapi.extensions.blueprints import FamilyBlueprint
+from webapi.extensions.schemas import IdempotencySchema
 from webapi.limits.groups import BY_ADDRESS
 from webapi.scraper.documents import STATUSES, job_document, page_document
 from webapi.scraper.schemas import (
     CreatedJobSchema,
-    IdempotencySchema,
     JobsArgsSchema,
     JobSchema,
     JobsSchema,

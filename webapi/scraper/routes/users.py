@@ -7,9 +7,9 @@ from typing import Any
 from store.queries.users import list_users, user_by_name, users_by_id
 from webapi import current
 from webapi.extensions.blueprints import FamilyBlueprint
+from webapi.extensions.ids import read_id
 from webapi.limits.groups import BY_ADDRESS
 from webapi.scraper.documents import page_document, user_document
-from webapi.scraper.ids import read_id
 from webapi.scraper.schemas import UsersArgsSchema, UserSchema, UsersSchema
 from webapi.services.errors import Missing
 

@@ -7,9 +7,9 @@ from typing import Any
 from store.queries.videos import VideoFilter, find_video, list_videos
 from webapi import current
 from webapi.extensions.blueprints import FamilyBlueprint
+from webapi.extensions.ids import read_id
 from webapi.limits.groups import BY_ADDRESS
 from webapi.scraper.documents import page_document, video_documents
-from webapi.scraper.ids import read_id
 from webapi.scraper.schemas import VideosArgsSchema, VideoSchema, VideosSchema
 from webapi.services.errors import Missing
 

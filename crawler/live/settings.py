@@ -1,0 +1,28 @@
+"""Scrapy settings in which the resident crawl differs from others; all else is in `crawler.settings`."""
+
+from store.config import load_config
+
+_config = load_config()
+
+LIVE_MOST = _config.live_most
+LIVE_DEADLINE_SECONDS = _config.live_deadline_seconds
+
+# A lookup is nobody's job: nothing is claimed, and nothing is left for another process.
+JOBS_ENABLED = False
+EXTENSIONS = {
+    "crawler.extensions.collector.SparingCollector": 0,
+    "crawler.extensions.log_level.LogLevel": 0,
+    "crawler.extensions.identities.Identities": 0,
+}
+EXTENSIONS_BASE: dict[str, int] = {}
+
+# Station 200 would take what a second caller asks for as a repetition, and 900 counts for a summary at the end. Files
+# are not what a caller waits for.
+MEDIA = False
+ITEM_PIPELINES = {
+    "pipelines.validate.ValidatePipeline": 100,
+    "pipelines.upsert.UpsertPipeline": 300,
+}
+
+# Whoever waits longest has given up by then.
+DOWNLOAD_TIMEOUT = min(60.0, 3 * LIVE_DEADLINE_SECONDS)

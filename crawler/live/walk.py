@@ -1,0 +1,88 @@
+"""One lookup on its way: the same spider as in a crawl, whose requests the resident engine carries one by one."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.callers import Caller
+from crawler.dispatch import Dispatcher
+from crawler.errands import Answer
+from crawler.live.answers import Findings
+from crawler.live.ways import WAYS
+from crawler.parcels import Parcel
+from crawler.spiders.base import TikTokSpider
+from crawler.stations import Stations
+from crawler.work import Entry
+from tiktok.lookups import Question
+from tiktok.outcomes import Listing
+from tiktok.urls import Target
+
+
+class Unfinished(Exception):  # noqa: N818  # says what happened
+    """The crawl was ended before the lookup had an outcome."""
+
+
+class Walk:
+    """Has no scheduler between itself and the downloader: a lookup asks one thing after the other.
+
+    What passes all stations is stored and is part of the answer. Only a list's state is for the caller alone:
+    what he asks for next, he says by his cursor.
+    """
+
+    def __init__(self, crawler: Crawler, dispatcher: Dispatcher, question: Question, caller: Caller) -> None:
+        self.crawler = crawler
+        self.dispatcher = dispatcher
+        self.way = WAYS[question.lookup]
+        self.findings = Findings(question, self.way.answers, caller)
+
+    async def answer(self, target: Target) -> Findings:
+        """Walk to the outcome; raises `CallerGone` when nobody waits for it, `Unfinished` when the service ends."""
+        spider = self._spider(target)
+        await self._follow(await spider.take_up(Entry(1, target)))
+        if self.findings.outcome is None:
+            raise Unfinished
+        return self.findings
+
+    def _spider(self, target: Target) -> TikTokSpider:
+        spider = self.way.spider_for(self.findings.question, target)
+        spider.crawler = self.crawler
+        spider.settings = self.crawler.settings
+        spider.dispatcher = self.dispatcher
+        spider.caller = self.findings.caller
+        return spider
+
+    async def _follow(self, parts: Iterable[Any]) -> None:
+        requests = deque(await self._deliver(parts, None))
+        while requests:
+            request = requests.popleft()
+            response = await self.crawler.engine.download_async(request)
+            self.findings.page = Answer.of(response)
+            assert request.callback
+            requests.extend(await self._deliver(await request.callback(response), response))
+
+    async def _deliver(self, parts: Iterable[Any], response: Response | None) -> list[Request]:
+        """Carry items and records through the stations; what remains are requests."""
+        requests = []
+        for part in parts:
+            match part:
+                case Request():
+                    requests.append(part)
+                case Parcel():
+                    await self._deliver(part.parts, response)
+                case Listing():
+                    self.findings.listing = part
+                case _:
+                    self.findings.take(await self._stations.carry(part, response))
+        return requests
+
+    @property
+    def _stations(self) -> Stations:
+        stations = self.crawler.engine.scraper.itemproc
+        assert isinstance(stations, Stations)
+        return stations

@@ -1,0 +1,133 @@
+"""What is told when TikTok, or the live service, does not answer: the truth, in the document's codes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from store.config import Config
+from tests.webapi.serving import Api, serving
+from tests.webapi.shop.conftest import MakeApi
+from tests.webapi.shop.contract import BASE
+from tests.webapi.shop.pretend_live import PretendLive
+from webapi import create_app
+
+SEARCH = f"{BASE}/search?q=capa"
+
+
+@pytest.mark.parametrize(
+    ("route", "tier", "source"),
+    [
+        ("page", "api", "tiktok_api"),
+        ("ssr", "api", "tiktok_api"),
+        ("list", "api", "tiktok_api"),
+        ("browser", "browser", "tiktok_browser"),
+        ("curated", "static", "curated"),
+    ],
+)
+def test_an_answer_says_which_tier_it_is_from(
+    route: str, tier: str, source: str, api: Api, live: PretendLive
+) -> None:
+    live.route = route
+
+    document = api.get(SEARCH).document
+
+    assert document["scraper_type"] == tier
+    assert {product["source"] for product in document["products"]} == {source}
+
+
+def test_sample_data_is_never_kept_and_gives_way_to_what_is_real(api: Api, live: PretendLive) -> None:
+    live.route = "curated"
+    assert [api.get(SEARCH).document["cached"] for _ in range(2)] == [False, False]
+
+    live.route = "page"
+    assert api.get(SEARCH).document["scraper_type"] == "api"
+
+    live.route = "curated"
+    api.ask("POST", f"{BASE}/cache/clear?all=true")
+    assert api.get(SEARCH).document["scraper_type"] == "static"
+
+
+def test_an_old_answer_is_told_before_sample_data_or_nothing(app: Flask, api: Api, live: PretendLive) -> None:
+    real = api.get(SEARCH).document
+    for route, outcome in (("curated", "ok"), (None, "captcha")):
+        app.extensions["shop"].products.cache.expire("search")
+        live.route, live.outcome = route, outcome
+
+        old = api.get(SEARCH).document
+
+        assert (old["scraper_type"], old["stale"], old["cached"], old["cache_ttl"]) == ("api", True, True, 0)
+        assert old["products"] == real["products"]
+
+
+def test_nothing_found_is_an_empty_answer(api: Api, live: PretendLive) -> None:
+    live.outcome = "empty"
+
+    answer = api.get(SEARCH)
+
+    assert (answer.status, answer.document["products"], answer.document["total"]) == (200, [], 0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "code"),
+    [
+        ("blocked", 503, "API_UNAVAILABLE"),
+        ("captcha", 503, "API_UNAVAILABLE"),
+        ("waf_challenge", 503, "API_UNAVAILABLE"),
+        ("rate_limited", 503, "API_UNAVAILABLE"),
+        ("region_blocked", 503, "API_UNAVAILABLE"),
+        ("network", 503, "API_UNAVAILABLE"),
+        ("schema_changed", 500, "SCRAPER_ERROR"),
+        ("not_found", 400, "INVALID_QUERY"),
+    ],
+)
+def test_a_refusal_is_told_as_what_it_is_and_never_as_empty(
+    outcome: str, status: int, code: str, api: Api, live: PretendLive
+) -> None:
+    live.outcome, live.reason, live.retry_after_seconds = outcome, "that is why", 61.2
+
+    answer = api.get(SEARCH)
+
+    assert (answer.status, answer.document["error_code"]) == (status, code)
+    assert "that is why" in answer.document["detail"]
+    assert answer.headers.get("Retry-After") == ("62" if status == 503 else None)
+    assert api.get(f"{BASE}/cache/stats").document["total_keys"] == 0
+
+
+def test_a_busy_live_service_says_when_to_come_back(api: Api, live: PretendLive) -> None:
+    live.status, live.retry_after_seconds = 429, 3
+
+    answer = api.get(SEARCH)
+
+    assert (answer.status, answer.document["error_code"]) == (503, "API_UNAVAILABLE")
+    assert answer.headers["Retry-After"] == "3"
+
+
+def test_what_takes_too_long_is_an_error_of_the_scraper(api: Api, live: PretendLive) -> None:
+    live.status = 504
+
+    answer = api.get(SEARCH)
+
+    assert (answer.status, answer.document["error_code"]) == (500, "SCRAPER_ERROR")
+    assert "Connection timeout" in answer.document["detail"]
+
+
+@pytest.mark.parametrize("cache_url", ["sqlite"], indirect=True)
+def test_without_a_live_service_callers_hear_of_it_at_once(
+    config: Config, make_api: MakeApi, live_port: int
+) -> None:
+    headers = make_api().api.headers
+    app = create_app(replace(config, live_port=1))
+    with serving(app) as port:
+        started = time.monotonic()
+        answer = Api(port, headers).get(SEARCH)
+        taken = time.monotonic() - started
+    app.extensions["shop"].products.close()
+    app.extensions["crawler"].engine.dispose()
+
+    assert (answer.status, answer.document["error_code"]) == (503, "API_UNAVAILABLE")
+    assert taken < 3
+    assert live_port != 1

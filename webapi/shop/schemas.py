@@ -1,0 +1,140 @@
+"""What this family takes and gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from webapi.shop.documents import API, BROWSER, SOURCES, STATIC
+
+LONGEST_CATEGORY = 100
+LONGEST_PATTERN = 200
+
+
+class Words(fields.String):
+    """Text whose spaces at both ends don't count."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> str:
+        return super()._deserialize(value, attr, data, **more).strip()
+
+
+def _category() -> Words:
+    return Words(
+        load_default=None,
+        validate=validate.Length(min=1, max=LONGEST_CATEGORY),
+        metadata={
+            "description": "Words for a kind of product, or a category's number or address.",
+            "example": "electronics",
+        },
+    )
+
+
+def _use_cache() -> fields.Boolean:
+    return fields.Boolean(
+        load_default=True, metadata={"description": "false asks TikTok, whatever the cache holds."}
+    )
+
+
+class ShopSearchArgsSchema(Schema):
+    """What to search, and how much of it."""
+
+    q = Words(required=True, validate=validate.Length(min=2, max=200), metadata={"example": "iphone case"})
+    max_results = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    use_cache = _use_cache()
+
+
+class ShopTrendingArgsSchema(Schema):
+    """Of which category, and how much of it."""
+
+    category = _category()
+    max_results = fields.Integer(load_default=20, validate=validate.Range(min=1, max=50))
+    use_cache = _use_cache()
+
+
+class ShopRefreshArgsSchema(Schema):
+    """What to refresh."""
+
+    category = _category()
+
+
+class ShopClearArgsSchema(Schema):
+    """What to remove: one of the two."""
+
+    pattern = fields.String(
+        validate=validate.Length(min=1, max=LONGEST_PATTERN),
+        metadata={"description": "Keys by `*`, `?` and `[abc]`.", "example": "search:*"},
+    )
+    all = fields.Boolean(load_default=False)
+
+    @validates_schema
+    def check(self, given: dict[str, Any], **_: Any) -> None:
+        if given["all"] == ("pattern" in given):
+            raise ValidationError("Give either a pattern, or all=true.", "pattern")
+
+
+class ShopProductSchema(Schema):
+    """A product; what TikTok did not tell, or masked, is null."""
+
+    id = fields.String(required=True, metadata={"example": "1729447605324124806"})
+    title = fields.String(required=True, allow_none=True)
+    price = fields.Float(required=True, allow_none=True, metadata={"example": 29.9})
+    original_price = fields.Float(required=True, allow_none=True)
+    currency = fields.String(required=True, allow_none=True, metadata={"example": "USD"})
+    discount = fields.String(required=True, allow_none=True, metadata={"example": "50% OFF"})
+    image_url = fields.String(required=True, allow_none=True)
+    product_url = fields.String(required=True, allow_none=True)
+    shop_name = fields.String(required=True, allow_none=True)
+    seller_id = fields.String(required=True, allow_none=True)
+    sales_count = fields.Integer(required=True, allow_none=True)
+    rating = fields.Float(required=True, allow_none=True)
+    review_count = fields.Integer(required=True, allow_none=True)
+    source = fields.String(required=True, validate=validate.OneOf(list(SOURCES.values())))
+
+
+class ShopProductsSchema(Schema):
+    """Products, and where they come from."""
+
+    products = fields.List(fields.Nested(ShopProductSchema), required=True)
+    total = fields.Integer(required=True, metadata={"description": "Of this answer."})
+    cached = fields.Boolean(required=True)
+    cache_ttl = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Seconds for which the cache has it."}
+    )
+    scraper_type = fields.String(required=True, validate=validate.OneOf([API, BROWSER, STATIC]))
+    stale = fields.Boolean(
+        required=True, metadata={"description": "An old answer, because TikTok gives no new one."}
+    )
+    complete = fields.Boolean(required=True, metadata={"description": "TikTok has no more of them."})
+    truncated = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why some are missing."}
+    )
+    fetched_at = fields.String(required=True, metadata={"example": "2025-07-07T10:30:00Z"})
+
+
+class ShopStatsSchema(Schema):
+    """The cache's figures, over all processes."""
+
+    total_keys = fields.Integer(required=True)
+    hits = fields.Integer(required=True)
+    misses = fields.Integer(required=True)
+    hit_rate = fields.Float(required=True, metadata={"description": "Per cent.", "example": 89.8})
+    trending_cached = fields.Boolean(required=True)
+    search_queries_cached = fields.Integer(required=True)
+    memory_used_mb = fields.Float(required=True, metadata={"example": 45.6})
+
+
+class ShopDoneSchema(Schema):
+    """That it was done."""
+
+    status = fields.String(required=True, metadata={"example": "success"})
+    message = fields.String(required=True, metadata={"example": "Cache limpo: 1542 chaves removidas"})
+
+
+class ShopQueuedSchema(ShopDoneSchema):
+    """The refresh that was queued."""
+
+    status = fields.String(required=True, metadata={"example": "queued"})
+    message = fields.String(required=True, metadata={"example": "Refresh agendado em background"})
+    category = fields.String(required=True, allow_none=True)
+    job_id = fields.Integer(required=True)
