@@ -30,9 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments[:1] == ["proxy"]:
         return serve_proxy(arguments[1:])
     options = build_parser(__doc__).parse_args(arguments)
-    world = World(options.seed, options.users)
+    world = World(options.seed, options.users, options.products)
     if options.command == "usernames":
         return _name_users(world, options.number)
+    if options.command == "products":
+        return _name_products(world, options.number)
     if options.command == "landmarks":
         return _print_json(landmarks(world))
     if options.command == "login":
@@ -70,6 +72,15 @@ def _name_users(world: World, number: int) -> int:
         return 2
     for username in world.ordinary_usernames(number):
         sys.stdout.write(f"{username}\n")
+    return 0
+
+
+def _name_products(world: World, number: int) -> int:
+    if number > world.products:
+        sys.stderr.write(f"there are only {world.products} ordinary products; ask for more with --products\n")
+        return 2
+    for product_id in world.catalogue.ordinary_ids(number):
+        sys.stdout.write(f"{product_id}\n")
     return 0
 
 

@@ -6,9 +6,13 @@ from aiohttp import web
 
 from standin import control
 from standin.api import comments, creator, feeds, passport, posts, search, sounds, tags, users
+from standin.api.shop import lists as shop_lists
+from standin.api.shop import products as shop_products
 from standin.cdn import routes as cdn
 from standin.doorway import doorway
 from standin.pages import embed, lists, profile, scripts, small, video
+from standin.pages.shop import lists as shop_list_pages
+from standin.pages.shop import product as shop_product_pages
 from standin.site import SITE, Site
 
 ROUTES = (
@@ -22,6 +26,10 @@ ROUTES = (
     feeds.routes,
     search.routes,
     passport.routes,
+    shop_lists.routes,
+    shop_products.routes,
+    shop_product_pages.routes,
+    shop_list_pages.routes,
     cdn.routes,
     embed.routes,
     lists.routes,

@@ -12,6 +12,7 @@ from standin.faults.rules import BadFaultError, Fault, read_fault
 from standin.settings import BadSettingError, Settings
 from standin.world.accounts import EPOCH
 from standin.world.cast import DAY_SECONDS
+from standin.world.population import PRODUCTS
 
 USERS = 1_000
 SEED = 7
@@ -26,7 +27,7 @@ _FAULT_HELP = (
 
 def build_parser(description: str | None = None) -> argparse.ArgumentParser:
     """Describe the command line; `command` tells what is wanted."""
-    population, same = _population(USERS, SEED), _population(argparse.SUPPRESS, argparse.SUPPRESS)
+    population, same = _population(USERS, PRODUCTS, SEED), _population(*[argparse.SUPPRESS] * 3)
     parser = argparse.ArgumentParser(prog="python -m standin", description=description, parents=[population])
     parser.set_defaults(command="serve")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
@@ -52,6 +53,9 @@ def build_parser(description: str | None = None) -> argparse.ArgumentParser:
     usernames = commands.add_parser("usernames", help="print usernames that exist", parents=[same])
     usernames.add_argument("number", type=count, metavar="N")
     usernames.set_defaults(command="usernames")
+    products = commands.add_parser("products", help="print ids of products that exist", parents=[same])
+    products.add_argument("number", type=count, metavar="N")
+    products.set_defaults(command="products")
     landmarks = commands.add_parser("landmarks", help="print addresses that exist, as JSON", parents=[same])
     landmarks.set_defaults(command="landmarks")
     _add_login(commands.add_parser("login", help="print the cookies of a login, as JSON", parents=[same]))
@@ -66,10 +70,13 @@ def _add_login(login: argparse.ArgumentParser) -> None:
     login.set_defaults(command="login")
 
 
-def _population(users: object, seed: object) -> argparse.ArgumentParser:
+def _population(users: object, products: object, seed: object) -> argparse.ArgumentParser:
     """Return the options that say who exists; after a command they have no defaults, so none is overridden."""
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument("--users", type=count, default=users, help=f"ordinary accounts (default {USERS})")
+    options.add_argument(
+        "--products", type=count, default=products, help=f"ordinary products (default {PRODUCTS})"
+    )
     options.add_argument("--seed", type=int, default=seed, help=f"decides who they are (default {SEED})")
     return options
 

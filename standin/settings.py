@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from standin.budgets import Budget
 from standin.faults.chaos import ChaosRules
 from standin.tokens import TokenRules
+from standin.world.shop.cast import Shape
+from standin.world.shop.fronts import FRONT_CALLED
 
 RENDERINGS = ("server", "shell", "random")
 GATES = frozenset({"signed", "login"})
@@ -38,6 +40,12 @@ class Settings:
     """Trouble by chance."""
     video_bytes: int = 0
     """Size of every video's file; 0 for small ones after their length."""
+    shop_regions: tuple[str, ...] = tuple(FRONT_CALLED)
+    """Countries whose storefront is served; addresses of the others lead back to the main site."""
+    exit_regions: Mapping[str, str] = field(default_factory=dict)
+    """Country of an exit, by a shell pattern of its name or address; the others are in the United States."""
+    product_shape: str = "any"
+    """Shape of product pages: `A`, `B`, `C`, or `any`, drawn for each product."""
 
     def __post_init__(self) -> None:
         if self.day < 0:
@@ -48,10 +56,16 @@ class Settings:
             raise BadSettingError(f"rendering: {self.rendering!r} is none of {', '.join(RENDERINGS)}")
         if not self.open <= GATES:
             raise BadSettingError(f"open: gates are {', '.join(sorted(GATES))}")
+        unknown = {*self.shop_regions, *self.exit_regions.values()} - set(FRONT_CALLED)
+        if unknown:
+            name = "shop_regions" if unknown & set(self.shop_regions) else "exit_regions"
+            raise BadSettingError(f"{name}: {min(unknown)!r} is none of {', '.join(FRONT_CALLED)}")
+        if self.product_shape not in ("any", *Shape):
+            raise BadSettingError(f"product_shape: {self.product_shape!r} is none of any, {', '.join(Shape)}")
 
     def changed(self, wishes: Mapping[str, Any]) -> Settings:
         """Return these settings with some of them replaced."""
-        names = [field.name for field in fields(self)]
+        names = [setting.name for setting in fields(self)]
         unknown = sorted(set(wishes) - set(names))
         if unknown:
             raise BadSettingError(f"{unknown[0]}: unknown, settings are {', '.join(names)}")
@@ -82,4 +96,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "tokens": lambda wish: None if wish is None else TokenRules(**wish),
     "chaos": lambda wish: None if wish is None else ChaosRules(**wish),
     "video_bytes": _number("video_bytes"),
+    "shop_regions": tuple,
+    "exit_regions": dict,
+    "product_shape": str,
 }

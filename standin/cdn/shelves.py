@@ -13,6 +13,7 @@ from standin.media.pictures import jpeg, webp
 from standin.site import Site
 from standin.wire.ladder import RUNGS, WATERMARKED, file_bytes
 from standin.wire.links import CAPTION_BYTES, post_uri, sound_uri
+from standin.wire.shop.pictures import picture_name
 from standin.world.lists import sound_with_id
 from standin.world.posts import Post
 from standin.world.sounds import Sound
@@ -23,6 +24,7 @@ _CAPTION = re.compile(r"/[0-9a-f]{32}/[0-9a-f]{8}/video/tos/\w+/[\w-]+/([0-9a-f]
 _PICTURE = re.compile(
     r"/tos-\w+-p-0068-tx/([0-9a-f]{32}[\w-]*)~tplv-tiktokx-([\w-]+):?(\d*):?(\d*)\.(jpeg|image)"
 )
+_PRODUCT = re.compile(r"/tos-\w+-i-\w+-tx/([0-9a-f]{32})~tplv-\w+-(?:crop|resize)-webp:(\d+):(\d+)\.webp")
 _SHAPES = {"origin": (576, 1024), "photomode-image": (1080, 1440)}
 _PORTRAIT = 16 / 9
 _LARGEST_SIDE = 4_096
@@ -38,6 +40,9 @@ def file_at(site: Site, path: str) -> File | None:
     if found := _CAPTION.fullmatch(path):
         post = _post(site, found[1])
         return webvtt(post.duration, post.author.tag, CAPTION_BYTES) if post and not post.is_photo else None
+    if found := _PRODUCT.fullmatch(path):
+        size = int(found[2]), int(found[3])
+        return _picture(found[1], size, "webp") if _is_the_shops(site, found[1]) else None
     if found := _PICTURE.fullmatch(path):
         return _picture(found[1], _size(found[2], found[3], found[4]), found[5])
     return None
@@ -51,6 +56,15 @@ def _post(site: Site, uri: str) -> Post | None:
 def _sound(site: Site, uri: str) -> Sound | None:
     sound = sound_with_id(site.world, str(int(uri[:16], 16)))
     return sound if sound and sound_uri(sound) == uri.encode() else None
+
+
+def _is_the_shops(site: Site, name: str) -> bool:
+    """Tell whether a picture belongs to a product or a seller there is."""
+    catalogue = site.world.catalogue
+    entity = catalogue.product_with_id(str(int(name[:16], 16))) or catalogue.seller_with_id(
+        str(int(name[:16], 16))
+    )
+    return entity is not None and picture_name(entity.id, int(name[-2:], 16)) == name
 
 
 def _video(site: Site, uri: str, name: str) -> File | None:

@@ -17,17 +17,20 @@ from aiohttp import web
 
 from standin.dice import draw, pick
 from standin.faults.rules import KINDS, BadFaultError, Fault
+from standin.wire.shop.addresses import is_shop_path
 
 ANYWHERE = (
     "rate_limit", "captcha", "login_wall", "forbidden", "maintenance", "server_error", "empty", "drift",
     "expired_links", "delay", "drip", "cut", "reset",
 )  # fmt: skip
 ON_PAGES = (*ANYWHERE, "waf", "no_data")
+ON_SHOP_PAGES = (*ON_PAGES, "hollow", "empty_list", "masked", "no_feed", "region_locked", "suspected")
 ON_ENDPOINTS = (*ANYWHERE, "status_code", "gated", "html", "hollow")
 ON_LISTS = (
     *ON_ENDPOINTS, "empty_list", "more_lies_true", "more_lies_false", "more_missing", "stuck_cursor",
     "repeated_page",
 )  # fmt: skip
+ON_SHOP_LISTS = (*ON_LISTS, "masked", "page_token")
 ON_FILES = (
     "rate_limit", "forbidden", "server_error", "empty", "html", "delay", "drip", "cut", "reset", "truncated",
     "wrong_length",
@@ -37,7 +40,7 @@ NAMELESS = ("/", "/foryou", "/explore", "/login", "/passport/*", "/node/*")
 """Addresses that name no target; how often they are asked is nobody's own history, so chaos spares them."""
 TARGET_PARAMS = (
     "secUid", "uniqueId", "itemId", "item_id", "aweme_id", "comment_id", "challengeID", "challengeName", "musicID",
-    "collectionId", "keyword", "url", "scene", "cursor", "minCursor", "maxCursor", "offset",
+    "collectionId", "keyword", "url", "scene", "cursor", "minCursor", "maxCursor", "offset", "q", "page",
 )  # fmt: skip
 """Parameters that say what is asked for; all others say by whom and how."""
 _SIGNED = re.compile(r"^/[0-9a-f]{32}/[0-9a-f]{8}/")
@@ -116,8 +119,12 @@ def kinds_on(path: str) -> tuple[str, ...]:
     """Return the kinds of trouble an address can meet."""
     if _FILE.match(path):
         return ON_FILES
+    if is_shop_path(path):
+        return ON_SHOP_PAGES
     if not path.startswith("/api/"):
         return ON_PAGES
+    if path.startswith("/api/shop/"):
+        return ON_SHOP_LISTS
     return ON_LISTS if "list" in path or "search" in path else ON_ENDPOINTS
 
 

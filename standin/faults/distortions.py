@@ -8,13 +8,15 @@ from typing import Any
 
 from aiohttp import web
 
+from standin.faults.routers import component_data_of, edits_documents
 from standin.faults.rules import Fault, Handler, fault_kind
-from standin.wire.templates import decode, encode
 
 Edit = Callable[[dict[str, Any], Fault], None]
 
 MORE_NAMES = ("hasMore", "hasMorePrevious", "has_more")
-LIST_NAMES = ("itemList", "item_list", "comments", "userList", "user_list", "data", "videoList")
+LIST_NAMES = (
+    "itemList", "item_list", "comments", "userList", "user_list", "data", "videoList", "products", "productList",
+)  # fmt: skip
 
 _EXPIRING = re.compile(rb"((?:x-expires|expire|UrlExpire)(?:=|\":\"?))\d{10}")
 _EXPIRING_IN_PATH = re.compile(rb"(/[0-9a-f]{32}/)[0-9a-f]{8}(?=/)")
@@ -22,18 +24,21 @@ _REMEMBERED = "remembered answer"
 
 
 def _edits_json(edit: Edit) -> Callable[[web.Request, Handler, Fault], Any]:
-    """Make a fault out of a change to the JSON object an endpoint answers."""
+    """Make a fault out of a change to an answer's object, or to each of those the shop wraps into its own."""
 
-    async def kind(request: web.Request, handler: Handler, fault: Fault) -> web.StreamResponse:
-        response = await handler(request)
-        if not isinstance(response, web.Response) or response.content_type != "application/json":
-            return response
-        document = decode(_body(response) or b"{}")
-        edit(document, fault)
-        response.body = encode(document)
-        return response
+    def edit_all(document: Any, fault: Fault) -> None:
+        for payload in _payloads(document):
+            edit(payload, fault)
 
-    return kind
+    return edits_documents(edit_all)
+
+
+def _payloads(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the objects that hold what was asked for."""
+    if parts := component_data_of(document):
+        return parts
+    data = document.get("data")
+    return [data] if isinstance(data, dict) and "code" in document else [document]
 
 
 @fault_kind("more_lies_true")
@@ -63,7 +68,7 @@ def more_missing(document: dict[str, Any], _fault: Fault) -> None:
 def empty_list(document: dict[str, Any], _fault: Fault) -> None:
     """The list is there, and empty."""
     for name in LIST_NAMES:
-        if name in document:
+        if isinstance(document.get(name), list):
             document[name] = []
 
 
@@ -86,6 +91,8 @@ def stuck_cursor(document: dict[str, Any], _fault: Fault) -> None:
         document["cursor"] = "0" if isinstance(document["cursor"], str) else 0
     if "minCursor" in document:
         document["minCursor"] = 0
+    if "load_more_params" in document:
+        document["load_more_params"]["offset"] = 0
     _say_more(document, more=True)
 
 
@@ -130,7 +137,7 @@ async def _replaced(
 def _say_more(document: dict[str, Any], *, more: bool) -> None:
     for name in MORE_NAMES:
         if name in document:
-            document[name] = int(more) if isinstance(document[name], int) and name == "has_more" else more
+            document[name] = type(document[name])(more)
 
 
 def _body(response: web.Response) -> bytes:

@@ -11,6 +11,8 @@ from aiohttp import web
 
 from standin.dice import digest, draw
 from standin.faults.rules import Fault, Handler, fault_kind
+from standin.wire.shop.addresses import is_shop_path
+from standin.wire.shop.captcha import security_check
 
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
@@ -38,11 +40,13 @@ async def rate_limit(_request: web.Request, _handler: Handler, fault: Fault) -> 
 
 @fault_kind("captcha")
 async def captcha(request: web.Request, _handler: Handler, _fault: Fault) -> web.Response:
-    """The captcha: as JSON on endpoints, as the slide page elsewhere; both with status 200."""
+    """The captcha: as JSON on endpoints, as the slide page elsewhere, the shop's on its pages; all with status 200."""
     if _wants_json(request):
         body = {"code": "10000", "from": "", "type": "verify", "version": "", "region": "va", "subtype": "slide",
                 "detail": "standin", "verify_event": "", "fp": "verify_standin"}  # fmt: skip
         return _refusal(200, orjson.dumps(body).decode(), _JSON)
+    if is_shop_path(request.path):
+        return _refusal(200, security_check())
     return _refusal(
         200,
         "<!DOCTYPE html><html><head><title>Security Check</title></head><body>"

@@ -29,6 +29,12 @@ async def app_script(_request: web.Request) -> web.Response:
     return _script(_read("app"))
 
 
+@routes.get("/static/shop.js")
+async def shop_script(_request: web.Request) -> web.Response:
+    """Return the script that shows the shop's lists."""
+    return _script(_read("shop"))
+
+
 @routes.get("/waf-aiso/standin.js")
 async def waf_script(_request: web.Request) -> web.Response:
     """Return the script of the firewall's waiting page."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -12,10 +13,12 @@ from standin.pages.answers import WWW, page
 from standin.pages.video import canonical_path, post_refusal
 from standin.site import Site, site_of
 from standin.wire.posts import page_post
-from standin.wire.templates import decode
+from standin.wire.shop.pictures import product_picture
+from standin.wire.templates import decode, encode
 from standin.world.accounts import Account
 from standin.world.cast import CAST, Standing
 from standin.world.posts import Post
+from standin.world.shop.products import Product
 from standin.world.sounds import shared_sound
 from standin.world.tags import TAG_CALLED
 
@@ -24,7 +27,7 @@ routes = web.RouteTableDef()
 _POST_ADDRESS = re.compile(r"/(?:video|photo|v)/(\d+)")
 _PROFILE_ADDRESS = re.compile(r"/@([\w.-]+)/?$")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-"""Short codes are `ZT` and the post's id in base 36."""
+"""Short codes are `ZT` and a post's id in base 36, or `ZS` and a product's."""
 
 
 @routes.get("/")
@@ -58,12 +61,16 @@ async def oembed(request: web.Request) -> web.Response:
 @routes.get(r"/{code:Z[A-Za-z0-9]{8,18}}")
 @routes.get(r"/{code:Z[A-Za-z0-9]{8,18}}/")
 async def short_link(request: web.Request) -> web.Response:
-    """Redirect to the post, or to the front page when the link is dead. `vm.` links have no `/t`."""
+    """Redirect to the post or product, or to the front page when the link is dead. `vm.` links have no `/t`."""
     site = site_of(request)
     code = request.match_info["code"].lower()
-    post_id = str(int(code[2:], 36)) if code.startswith("zt") and code[2:].isalnum() else ""
-    post = site.world.post(post_id, site.moment.now)
+    entity_id = str(int(code[2:], 36)) if code[:2] in ("zt", "zs") and code[2:].isalnum() else ""
+    post = site.world.post(entity_id, site.moment.now) if code.startswith("zt") else None
+    product = site.world.catalogue.product_with_id(entity_id) if code.startswith("zs") else None
     path = f"{canonical_path(post)}?_r=1&_t=8standin" if post else "/?_r=1"
+    if product:
+        shown = {"title": product.title, "image": product_picture(product, 0, site.moment.cdn)["url_list"][0]}
+        path = f"/view/product/{product.id}?_r=1&og_info={quote(encode(shown))}"
     return web.Response(status=301, headers={"Location": f"{request.scheme}://{request.host}{path}"})
 
 
@@ -79,13 +86,13 @@ async def discover(request: web.Request) -> web.Response:
     return web.json_response({"statusCode": 0, "errMsg": "", "body": [body]})
 
 
-def short_code(post: Post) -> str:
-    """Return the code under which a post's short link is known."""
+def short_code(post: Post | Product) -> str:
+    """Return the code under which the short link of a post or product is known."""
     value, text = int(post.id), ""
     while value:
         value, digit = divmod(value, 36)
         text = _DIGITS[digit] + text
-    return f"ZT{text}"
+    return f"ZT{text}" if isinstance(post, Post) else f"ZS{text}"
 
 
 def _post_at(site: Site, address: str) -> Post | None:

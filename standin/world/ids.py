@@ -27,6 +27,9 @@ class Space(IntEnum):
     TAG = 0x47A1C3E5
     COMMENT = 0x5D2F8B63
     COLLECTION = 0x6B8C0D17
+    PRODUCT = 0x73E4A95B
+    SKU = 0x81C62F3D
+    SELLER = 0x9A1D7E47
 
 
 def make_id(space: Space, created: int, number: int) -> str:

@@ -8,6 +8,8 @@ from standin.world.cast import CAST
 from standin.world.collections import Collection
 from standin.world.population import World, now_on
 from standin.world.posts import post_number, posts_until
+from standin.world.shop.cast import SHELVES, SPECIALS
+from standin.world.shop.categories import children_of
 from standin.world.sounds import shared_sound
 from standin.world.tags import TAG_CALLED
 
@@ -26,6 +28,16 @@ def landmarks(world: World) -> dict[str, Any]:
         "sound": {"id": shared_sound(0).id, "title": shared_sound(0).title},
         "collection": {"id": _collection(world)},
         "searches": ["iphone case", "fone bluetooth"],
+        "products": {
+            special.name: {
+                "about": special.about,
+                "id": world.catalogue.product(number).id,
+                "front": special.front,
+            }
+            for number, special in enumerate(SPECIALS)
+        },
+        "stores": {seller.name: seller.id for seller in map(world.catalogue.seller, range(len(SHELVES)))},
+        "categories": {category.name: category.id for category in children_of("0")},
     }
 
 

@@ -10,7 +10,9 @@ from standin.world.accounts import EPOCH, Account, cast_account, ordinary_accoun
 from standin.world.cast import CAST, DAY_SECONDS
 from standin.world.ids import Space, read_id, read_sec_uid
 from standin.world.posts import Post, post_number, posts_until
+from standin.world.shop.catalogue import Catalogue
 
+PRODUCTS = 24_000
 _NUMBER_OF_CAST = {role.username: number for number, role in enumerate(CAST)}
 
 
@@ -20,6 +22,13 @@ class World:
 
     seed: int
     users: int
+    products: int = PRODUCTS
+    """Ordinary products of the shop, beside the named ones."""
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The shop."""
+        return Catalogue(self.seed, self.products)
 
     @cached_property
     def total(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -86,6 +88,58 @@ def visitor(standin: RunningStandin) -> Iterator[Visitor]:
     """A visitor who has not been here before."""
     with httpx.Client(base_url=standin.url, timeout=20) as client:
         yield Visitor(client)
+
+
+class Buyer(Visitor):
+    """A visitor of the shop, who reads its pages by nothing but a pattern and JSON."""
+
+    def router(self, path: str, **query: object) -> Any:
+        """Return the router document of a page."""
+        text = self.get(path, **query).text
+        found = re.search(r'<script type="application/json" id="__MODERN_ROUTER_DATA__">(.*?)</script>', text)
+        assert found, text[:200]
+        return json.loads(found[1])
+
+    def node(self, path: str, **query: object) -> dict[str, Any]:
+        """Return what the loader of a page found."""
+        loaded = self.router(path, **query)["loaderData"]
+        (node,) = [node for node in loaded.values() if node]
+        return dict(node)
+
+    def component(self, path: str, name: str, **query: object) -> dict[str, Any]:
+        """Return the data of a component of a page."""
+        parts = self.node(path, **query)["page_config"]["components_map"]
+        return dict(next(part["component_data"] for part in parts if part["component_name"] == name))
+
+    def product(self, path: str, **query: object) -> dict[str, Any]:
+        """Return the data of the product component of a page."""
+        return self.component(path, "product_info", **query)
+
+    def more(self, kind: str, params: dict[str, Any], **headers: str) -> Any:
+        """Ask for a further page of a list by what the last one gave."""
+        body = {
+            "component_info": json.dumps(
+                {"component_type": "feed_list", "component_name": "x", "fe_config": {}}
+            ),
+            "load_more_params": json.dumps(params),
+        }
+        reply = self.http.post(f"/api/shop/brandy_desktop/{kind}/product_list", json=body, headers=headers)
+        return json.loads(reply.content) if reply.content else None
+
+    def whole_list(self, kind: str, path: str, name: str, **query: object) -> list[dict[str, Any]]:
+        """Walk a list from its page to its end."""
+        data = self.component(path, name, **query)
+        products = list(data["products"])
+        while data["has_more"]:
+            data = self.more(kind, data["load_more_params"])["data"]
+            products += data["products"]
+        return products
+
+
+@pytest.fixture
+def buyer(visitor: Visitor) -> Buyer:
+    """The same visitor, in the shop."""
+    return Buyer(visitor.http)
 
 
 @pytest.fixture

@@ -9,7 +9,16 @@ from typing import Any
 import httpx
 import pytest
 
-from standin.faults.chaos import NAMELESS, ON_ENDPOINTS, ON_FILES, ON_LISTS, ON_PAGES, kinds_on
+from standin.faults.chaos import (
+    NAMELESS,
+    ON_ENDPOINTS,
+    ON_FILES,
+    ON_LISTS,
+    ON_PAGES,
+    ON_SHOP_LISTS,
+    ON_SHOP_PAGES,
+    kinds_on,
+)
 from standin.faults.rules import KINDS
 from tests.fixtures.standin import RunningStandin
 from tests.standin.conftest import DEVICE, NOW, WALK, Visitor
@@ -104,7 +113,8 @@ def test_who_asks_changes_nothing(visitor: Visitor, standin: RunningStandin) -> 
 def test_every_kind_can_be_met_somewhere() -> None:
     only_browsers_meet = {"unsigned", "hang"}
 
-    assert {*ON_PAGES, *ON_ENDPOINTS, *ON_LISTS, *ON_FILES} == set(KINDS) - only_browsers_meet
+    met = {*ON_PAGES, *ON_ENDPOINTS, *ON_LISTS, *ON_FILES, *ON_SHOP_PAGES, *ON_SHOP_LISTS}
+    assert met == set(KINDS) - only_browsers_meet
 
 
 @pytest.mark.parametrize(
@@ -119,6 +129,9 @@ def test_every_kind_can_be_met_somewhere() -> None:
         ("/api/creator/item_list/", ON_LISTS),
         ("/api/comment/list/reply/", ON_LISTS),
         ("/api/search/general/full/", ON_LISTS),
+        ("/us/s", ON_SHOP_PAGES),
+        ("/view/product/1730487560098326875", ON_SHOP_PAGES),
+        ("/api/shop/brandy_desktop/s/product_list", ON_SHOP_LISTS),
     ],
 )
 def test_an_address_meets_what_can_happen_there(path: str, kinds: tuple[str, ...]) -> None:

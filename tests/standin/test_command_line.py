@@ -42,6 +42,14 @@ def test_usernames_are_those_of_the_served_population() -> None:
     assert all(world.account_called(username) for username in named.stdout.split())
 
 
+def test_products_are_those_of_the_served_population() -> None:
+    named = run("products", "30").stdout.split()
+
+    assert len(set(named)) == 30
+    assert all(World(7, 1_000).catalogue.product_with_id(product_id) for product_id in named)
+    assert run("--seed", "3", "products", "30").stdout.split() != named
+
+
 def test_seed_and_users_count_on_either_side_of_the_command() -> None:
     before = run("--seed", "3", "--users", "20", "usernames", "20")
     after = run("usernames", "20", "--seed", "3", "--users", "20")
@@ -57,12 +65,16 @@ def test_landmarks_are_json() -> None:
     ("arguments", "named"),
     [
         (("--users", "5", "usernames", "6"), "--users"),
+        (("--products", "5", "products", "6"), "--products"),
         (("--port", "x"), "--port"),
         (("--day", "-1"), "--day"),
         (("--fault", "earthquake@/x"), "earthquake"),
         (("--fault", "{broken"), "--fault"),
         (("--settings", "{broken"), "--settings"),
         (("--settings", '{"budgets": [{"per": "galaxy"}]}'), "galaxy"),
+        (("--settings", '{"shop_regions": ["us", "atlantis"]}'), "shop_regions"),
+        (("--settings", '{"exit_regions": {"*": "atlantis"}}'), "exit_regions"),
+        (("--settings", '{"product_shape": "D"}'), "product_shape"),
         (("proxy", "--fault", "flood"), "flood"),
     ],
 )

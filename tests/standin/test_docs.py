@@ -17,6 +17,7 @@ from standin.proxy.__main__ import build_parser as build_proxy_parser
 from standin.proxy.trouble import KINDS as TROUBLES
 from standin.settings import Settings
 from standin.world.cast import CAST
+from standin.world.shop.cast import SPECIALS
 from tests.fixtures.standin import ROOT
 
 COMPLETE = ("/api/", "/__standin__/", "/oembed", "/node/", "/passport/")
@@ -33,6 +34,11 @@ def test_every_fault_is_described(kind: str) -> None:
 @pytest.mark.parametrize("username", [role.username for role in CAST])
 def test_every_named_account_is_described(username: str) -> None:
     assert f"`@{username}`" in TEXT
+
+
+@pytest.mark.parametrize("name", [special.name for special in SPECIALS])
+def test_every_named_product_is_described(name: str) -> None:
+    assert f"`{name}`" in TEXT
 
 
 def test_every_endpoint_is_listed() -> None:

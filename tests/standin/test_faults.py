@@ -313,7 +313,7 @@ def test_the_log_tells_what_was_asked_by_whom(visitor: Visitor, standin: Running
 def test_every_kind_of_fault_is_tried() -> None:
     text = "".join(
         Path(__file__).with_name(name).read_text(encoding="utf-8")
-        for name in ("test_faults.py", "test_cdn.py")
+        for name in ("test_faults.py", "test_cdn.py", "test_shop_faults.py")
     )
 
     assert [kind for kind in KINDS if f'"{kind}"' not in text] == []

@@ -1,0 +1,1 @@
+"""The shop's endpoints: further pages of lists, a product's data, reviews."""

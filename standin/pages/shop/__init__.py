@@ -1,0 +1,1 @@
+"""The shop's pages: products, searches, categories, stores and the front page."""

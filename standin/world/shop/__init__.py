@@ -1,0 +1,1 @@
+"""The shop's population: storefronts, categories, sellers and products. Computed, never stored."""
