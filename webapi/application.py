@@ -27,6 +27,7 @@ from webapi.extensions.security_headers import add_security_headers
 from webapi.limits.limiter import Limiter
 from webapi.profiles.routes import PROFILES
 from webapi.scraper import SCRAPER
+from webapi.services.cursors import Cursors
 from webapi.shop import SHOP
 from webapi.shop.shelf import stock
 
@@ -47,12 +48,13 @@ def build_app(config: Config) -> Flask:
     }
     engine = open_tables(config)
     trust_proxies(app, config.trusted_proxies)
-    settle_in(app, Home(config, engine))
+    keyring = Keyring.load(config)
+    settle_in(app, Home(config, engine, Cursors(keyring)))
     stock(app, config)
     log_requests(app)
     add_security_headers(app)
     allow_origins(app, config.cors_origins)
-    sign_tokens(app, Keyring.load(config))
+    sign_tokens(app, keyring)
     limiter = Limiter(app, config, open_counters(config))
     app.before_request(limiter.check_address)
     Guard(app, engine, config)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from store.clients.client import Client
 from store.config import Config
+from webapi.services.cursors import Cursors
 
 NAME = "crawler"
 
@@ -21,6 +22,7 @@ class Home:
 
     config: Config
     engine: Engine
+    cursors: Cursors
 
 
 def settle_in(app: Flask, home: Home) -> None:
@@ -34,6 +36,10 @@ def config() -> Config:
 
 def engine() -> Engine:
     return cast("Home", current_app.extensions[NAME]).engine
+
+
+def cursors() -> Cursors:
+    return cast("Home", current_app.extensions[NAME]).cursors
 
 
 def client() -> Client:

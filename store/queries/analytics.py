@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, case, func, select, union_all
 
 from store.models import VideoHistoryRow
+from store.queries.memory import memory_of
 from store.queries.users import USERS
 from store.queries.videos import VIDEOS
 
@@ -29,6 +30,8 @@ class Overview:
     first: datetime | None
     """Upload of the oldest post."""
     last: datetime | None
+    at: datetime
+    """When this was summed up: sums over very many posts are remembered for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,31 @@ class Gain:
     """Posts that were uploaded or read on that day."""
 
 
-def read_overview(engine: Engine, since: datetime | None, until: datetime | None) -> Overview:
+def read_overview(engine: Engine, since: datetime | None, until: datetime | None, now: datetime) -> Overview:
     """Sum up the posts uploaded from `since` on and before `until`.
 
     Without either all profiles count as users, else the authors of these posts.
     """
+    key = ("overview", since, until)
+    return memory_of(engine).recall(
+        key, lambda: _sum_up(engine, since, until, now), lambda found: found.videos
+    )
+
+
+def read_gains(engine: Engine, metric: str, days: int, today: date, start: datetime) -> list[Gain]:
+    """What a counter gained on each of the last days, days without anything included.
+
+    Between two readings of a post it gained their difference; a post's first reading counts on the day of its upload.
+    """
+    key = ("gains", metric, days, today)
+    return memory_of(engine).recall(
+        key,
+        lambda: _find_gains(engine, metric, days, today, start),
+        lambda found: sum(gain.videos for gain in found),
+    )
+
+
+def _sum_up(engine: Engine, since: datetime | None, until: datetime | None, now: datetime) -> Overview:
     uploaded = _between(since, until)
     counters = (VIDEOS.c.likes, VIDEOS.c.shares, VIDEOS.c.comments_count)
     likes, shares, comments = (func.coalesce(counter, 0) for counter in counters)
@@ -69,14 +92,11 @@ def read_overview(engine: Engine, since: datetime | None, until: datetime | None
         engagement_rate=round(100 * int(reacted or 0) / int(views), 2) if views else 0.0,
         first=first,
         last=last,
+        at=now,
     )
 
 
-def read_gains(engine: Engine, metric: str, days: int, today: date, start: datetime) -> list[Gain]:
-    """What a counter gained on each of the last days, days without anything included.
-
-    Between two readings of a post it gained their difference; a post's first reading counts on the day of its upload.
-    """
+def _find_gains(engine: Engine, metric: str, days: int, today: date, start: datetime) -> list[Gain]:
     counter = HISTORY.c[METRICS[metric]]
     earlier = HISTORY.alias("earlier")
     before = (

@@ -12,7 +12,7 @@ from store.media.statuses import ArchivedFile, Status, archived_files
 from store.models.jobs import JOB_TARGETS, JOB_VIDEOS, JOBS
 from store.models.media import REQUESTS
 from store.models.videos import VideoHashtagRow, VideoRow
-from store.queries.pages import Page
+from store.queries.pages import Page, Window
 
 VIDEOS = cast("Table", VideoRow.__table__)
 VIDEO_HASHTAGS = cast("Table", VideoHashtagRow.__table__)
@@ -100,7 +100,12 @@ def list_found(
         total = connection.scalar(count.where(newest)) or 0
         page = rows.order_by(JOB_VIDEOS.c.job_id.desc(), JOB_VIDEOS.c.video_id.desc())
         found = connection.execute(page.limit(limit).offset(offset)).all() if total > offset else []
-    return Page(_with_files(engine, found), total, limit, offset)
+    return Page(
+        rows=_with_files(engine, found),
+        total=total,
+        window=Window(limit=limit, offset=offset),
+        has_more=offset + len(found) < total,
+    )
 
 
 def find_found(engine: Engine, client_id: str, video_id: str) -> FoundVideo | None:

@@ -15,7 +15,8 @@ from store.jobs.sequels import SEQUELS
 from store.jobs.states import JOB_ACTIVE, JobState
 from store.models.jobs import JOB_COUNTS, JOB_TARGETS, JOB_VIDEOS, JOBS, SHARDS
 from store.models.types import MAX_ID
-from store.queries.pages import Page
+from store.queries.pages import Order, Page, Window
+from store.queries.totals import total_of
 
 _SEQUEL = JOBS.alias("sequel")
 _IS_SEQUEL = and_(_SEQUEL.c.sequel_of == JOBS.c.id, _SEQUEL.c.kind.in_(SEQUELS))
@@ -28,6 +29,8 @@ STATE = case(
     else_=_SEQUEL.c.state,
 )
 """`JobView.state`, for the database."""
+_BY_CLIENT = "USE INDEX (ix_jobs_client_id_sequel_of_is_sealed)"
+"""MariaDB would rather intersect this index with another, and sort what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,7 @@ class JobView:
         return JobState.RUNNING if state in JOB_ACTIVE else state
 
 
-def list_jobs(
-    engine: Engine, client_id: str, states: Collection[JobState], limit: int, offset: int
-) -> Page[JobView]:
+def list_jobs(engine: Engine, client_id: str, states: Collection[JobState], window: Window) -> Page[JobView]:
     """Read a client's jobs, the newest first; without `states` all of them. Sequels are part of theirs."""
     conditions: list[ColumnElement[bool]] = [
         JOBS.c.client_id == client_id,
@@ -76,11 +77,13 @@ def list_jobs(
     if states:
         conditions.append(STATE.in_(states))
     rows = select(JOBS).join(_SEQUEL, _IS_SEQUEL, isouter=True).where(*conditions)
+    rows = rows.with_hint(JOBS, _BY_CLIENT, "mysql")
+    count = rows.with_only_columns(func.count(), maintain_column_froms=True)
+    total = total_of(engine, ("jobs", client_id, *sorted(states)), count)
     with engine.connect() as connection:
-        total = connection.scalar(rows.with_only_columns(func.count(), maintain_column_froms=True)) or 0
-        page = rows.order_by(JOBS.c.id.desc()).limit(limit).offset(offset)
-        jobs = [Job.of(row) for row in connection.execute(page)]
-        return Page(_views(connection, jobs), total, limit, offset)
+        page = Order(JOBS.c.id).page(connection, rows, window, total)
+        views = _views(connection, list(map(Job.of, page.rows)))
+    return Page(rows=views, total=page.total, window=window, has_more=page.has_more, next=page.next)
 
 
 def find_job(engine: Engine, client_id: str, job_id: int | str) -> JobView:

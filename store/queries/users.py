@@ -8,7 +8,8 @@ from typing import Any, cast
 from sqlalchemy import Engine, Row, Table, func, select
 
 from store.models.users import UserRow
-from store.queries.pages import Page
+from store.queries.pages import Order, Page, Window
+from store.queries.totals import FEW, total_of
 
 USERS = cast("Table", UserRow.__table__)
 SORTS = {"followers": "followers", "videos": "total_videos", "username": "username"}
@@ -24,17 +25,21 @@ def users_by_id(engine: Engine, ids: Collection[str]) -> dict[str, Row[Any]]:
 
 
 def list_users(
-    engine: Engine, min_followers: int | None, sort: str, *, descending: bool, limit: int, offset: int
+    engine: Engine, min_followers: int | None, sort: str, window: Window, *, descending: bool
 ) -> Page[Row[Any]]:
     """Read a page of profiles; equal ones in the order of their ids."""
     conditions = [] if min_followers is None else [USERS.c.followers >= min_followers]
-    keys = (USERS.c[SORTS[sort]], USERS.c.id)
-    rows = select(USERS).where(*conditions).limit(limit).offset(offset)
-    count = select(func.count()).select_from(USERS).where(*conditions)
+    total = total_of(
+        engine, ("users", min_followers), select(func.count()).select_from(USERS).where(*conditions)
+    )
+    rows = select(USERS)
+    if conditions and total <= FEW:
+        # Else SQLite may walk the whole list in its order to find even very few.
+        rows = rows.where(USERS.c.id.in_(select(USERS.c.id).where(*conditions)))
+    else:
+        rows = rows.where(*conditions)
     with engine.connect() as connection:
-        total = connection.scalar(count) or 0
-        found = connection.execute(rows.order_by(*(key.desc() if descending else key for key in keys))).all()
-    return Page(list(found), total, limit, offset)
+        return Order(USERS.c.id, USERS.c[SORTS[sort]], descending).page(connection, rows, window, total)
 
 
 def user_by_name(engine: Engine, username: str) -> Row[Any] | None:

@@ -1,20 +1,46 @@
-"""Posts: lists filtered and sorted by what has an index, and single ones."""
+"""Posts with their authors and sounds: lists filtered and sorted by what has an index, and single ones."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Engine, Row, Table, func, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, Table, case, func, select
 
 from store.models.sounds import SoundRow
 from store.models.videos import VideoRow
-from store.queries.pages import Page
+from store.queries.pages import Order, Page, Window
+from store.queries.totals import FEW, total_of
+from store.queries.users import USERS
 
 VIDEOS = cast("Table", VideoRow.__table__)
 SOUNDS = cast("Table", SoundRow.__table__)
 SORTS = ("created_at", "views", "likes")
+
+SHOWN = (
+    "id", "url", "description", "created_at", "views", "likes", "shares", "comments_count", "saves", "duration",
+    "hashtags", "user_id", "sound_id", "scraped_at",
+)  # fmt: skip
+"""Columns that readers get; the links to files are long, and end within hours."""
+
+
+def _best(of: Table, column: str, said: str) -> ColumnElement[Any]:
+    """As author or sound were last seen themselves; where they never were, what the post says of them."""
+    return case((of.c.id.is_(None), VIDEOS.c[said]), else_=of.c[column])
+
+
+_POSTS: Select[Any] = (
+    select(
+        *(VIDEOS.c[name] for name in SHOWN),
+        _best(USERS, "username", "username").label("username"),
+        _best(USERS, "display_name", "display_name").label("display_name"),
+        USERS.c.followers.label("followers"),
+        _best(SOUNDS, "title", "sound_title").label("sound_title"),
+        SOUNDS.c.author.label("sound_author"),
+    )
+    .join(USERS, USERS.c.id == VIDEOS.c.user_id, isouter=True)
+    .join(SOUNDS, SOUNDS.c.id == VIDEOS.c.sound_id, isouter=True)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,27 +61,24 @@ class VideoFilter:
 
 
 def list_videos(
-    engine: Engine, wanted: VideoFilter, sort: str, *, descending: bool, limit: int, offset: int
+    engine: Engine, wanted: VideoFilter, sort: str, window: Window, *, descending: bool
 ) -> Page[Row[Any]]:
     """Read a page of posts; equal ones in the order of their ids."""
-    keys = (VIDEOS.c[sort], VIDEOS.c.id)
-    rows = select(VIDEOS).where(*wanted.conditions).limit(limit).offset(offset)
-    count = select(func.count()).select_from(VIDEOS).where(*wanted.conditions)
+    keys = select(VIDEOS.c.id).where(*wanted.conditions)
+    total = total_of(engine, wanted, keys.with_only_columns(func.count(), maintain_column_froms=True))
+    order = Order(VIDEOS.c.id, VIDEOS.c[sort], descending)
     with engine.connect() as connection:
-        total = connection.scalar(count) or 0
-        found = connection.execute(rows.order_by(*(key.desc() if descending else key for key in keys))).all()
-    return Page(list(found), total, limit, offset)
+        return order.page(connection, _filtered(wanted, is_rare=total <= FEW), window, total, keys)
 
 
 def find_video(engine: Engine, video_id: str) -> Row[Any] | None:
     """Read a post."""
     with engine.connect() as connection:
-        return connection.execute(select(VIDEOS).where(VIDEOS.c.id == video_id)).one_or_none()
+        return connection.execute(_POSTS.where(VIDEOS.c.id == video_id)).one_or_none()
 
 
-def sounds_by_id(engine: Engine, ids: Collection[str]) -> dict[str, Row[Any]]:
-    """Read sounds; those that are not stored are not in the answer."""
-    if not ids:
-        return {}
-    with engine.connect() as connection:
-        return {row.id: row for row in connection.execute(select(SOUNDS).where(SOUNDS.c.id.in_(ids)))}
+def _filtered(wanted: VideoFilter, *, is_rare: bool) -> Select[Any]:
+    """Posts that fit. Without being told, SQLite walks the whole list in its order to find even very few."""
+    if is_rare and wanted.conditions:
+        return _POSTS.where(VIDEOS.c.id.in_(select(VIDEOS.c.id).where(*wanted.conditions)))
+    return _POSTS.where(*wanted.conditions)

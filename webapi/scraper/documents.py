@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Row
+from sqlalchemy import Row
 
 from store.jobs.kinds import KINDS
 from store.jobs.states import JobState
 from store.queries.jobs import JobView
-from store.queries.pages import Page
-from store.queries.users import users_by_id
-from store.queries.videos import sounds_by_id
 from webapi.services.job_views import completed_at, percent_of, problem_of, total_videos
 
 STATUSES = {
@@ -24,17 +20,6 @@ STATUSES = {
 """This family has four words for our six states; `state` tells exactly."""
 _STATUS_OF = {state: status for status, states in STATUSES.items() for state in states}
 TYPES = {"profile": "user", "comments": "video"}
-
-
-def page_document(name: str, rows: Sequence[Any], page: Page[Any]) -> dict[str, Any]:
-    """A list and where it stands."""
-    return {
-        name: rows,
-        "total": page.total,
-        "limit": page.limit,
-        "offset": page.offset,
-        "has_more": page.has_more,
-    }
 
 
 def job_document(view: JobView) -> dict[str, Any]:
@@ -58,34 +43,47 @@ def job_document(view: JobView) -> dict[str, Any]:
     }
 
 
-def video_documents(engine: Engine, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    """Posts with their authors and sounds, looked up for all of them at once."""
-    users = users_by_id(engine, {row.user_id for row in rows if row.user_id})
-    sounds = sounds_by_id(engine, {row.sound_id for row in rows if row.sound_id})
-    return [_video(row, users.get(row.user_id), sounds.get(row.sound_id)) for row in rows]
+def video_document(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "url": row.url,
+        "description": row.description,
+        "created_at": row.created_at,
+        "views": row.views,
+        "likes": row.likes,
+        "shares": row.shares,
+        "comments": row.comments_count,
+        "comments_count": row.comments_count,
+        "saves": row.saves,
+        "duration": row.duration,
+        "hashtags": [f"#{name}" for name in row.hashtags or ()],
+        "user_id": row.user_id,
+        "music_id": row.sound_id,
+        "music": row.sound_id and {"id": row.sound_id, "title": row.sound_title, "author": row.sound_author},
+        "user": {
+            "id": row.user_id,
+            "username": row.username,
+            "display_name": row.display_name,
+            "followers": row.followers,
+        },
+        "scraped_at": row.scraped_at,
+    }
 
 
 def user_document(row: Row[Any]) -> dict[str, Any]:
-    return dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's public name
-
-
-def _video(row: Row[Any], user: Row[Any] | None, sound: Row[Any] | None) -> dict[str, Any]:
-    return user_document(row) | {
-        "comments": row.comments_count,
-        "hashtags": [f"#{name}" for name in row.hashtags or ()],
-        "music_id": row.sound_id,
-        "music": row.sound_id
-        and {
-            "id": row.sound_id,
-            "title": sound.title if sound else row.sound_title,
-            "author": sound.author if sound else None,
-        },
-        "user": {
-            "id": row.user_id,
-            "username": user.username if user else row.username,
-            "display_name": user.display_name if user else row.display_name,
-            "followers": user.followers if user else None,
-        },
+    return {
+        "id": row.id,
+        "username": row.username,
+        "display_name": row.display_name,
+        "bio": row.bio,
+        "avatar_url": row.avatar_url,
+        "followers": row.followers,
+        "following": row.following,
+        "total_likes": row.total_likes,
+        "total_videos": row.total_videos,
+        "verified": row.verified,
+        "created_at": row.created_at,
+        "scraped_at": row.scraped_at,
     }
 
 

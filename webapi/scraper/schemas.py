@@ -29,6 +29,12 @@ class PageArgsSchema(Schema):
 
     limit = limit(1000)
     offset = fields.Integer(load_default=0, validate=COUNT)
+    cursor = fields.String(
+        validate=validate.Length(min=1, max=1024),
+        metadata={
+            "description": "`next_cursor` of the page before, instead of an offset: as fast on any page."
+        },
+    )
 
 
 class SortedArgsSchema(PageArgsSchema):
@@ -40,10 +46,16 @@ class SortedArgsSchema(PageArgsSchema):
 class PageSchema(Schema):
     """Where a list stands."""
 
-    total = fields.Integer(required=True)
+    total = fields.Integer(
+        required=True,
+        metadata={"description": "Of a list of 10,000 entries or more it may be some seconds old."},
+    )
     limit = fields.Integer(required=True)
     offset = fields.Integer(required=True)
     has_more = fields.Boolean(required=True)
+    next_cursor = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null on the last page."}
+    )
 
 
 class JobsArgsSchema(PageArgsSchema):
@@ -228,6 +240,12 @@ class OverviewSchema(Schema):
         required=True, metadata={"description": "Likes, shares and comments per hundred views."}
     )
     date_range = fields.Nested(DateRangeSchema, required=True)
+    as_of = Moment(
+        required=True,
+        metadata={
+            "description": "When it was summed up; of very many posts that is a few minutes ago at most."
+        },
+    )
 
 
 class TrendsArgsSchema(Schema):

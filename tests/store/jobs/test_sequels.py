@@ -20,6 +20,7 @@ from store.jobs.services import cancel_job, get_job
 from store.jobs.states import JobState
 from store.models.jobs import JOBS
 from store.queries.jobs import find_job, list_jobs
+from store.queries.pages import Window
 from store.transactions import in_transaction
 from tests.store.jobs_made import crawl
 
@@ -96,7 +97,9 @@ def test_a_job_is_completed_with_its_sequel_and_both_are_one_in_the_list(engine:
 
     make_sequels(engine, NOW, 10)
     assert find_job(engine, "A", job.id).state is JobState.RUNNING
-    assert [view.job.id for view in list_jobs(engine, "A", [JobState.RUNNING], 9, 0).rows] == [job.id]
+    assert [view.job.id for view in list_jobs(engine, "A", [JobState.RUNNING], Window(limit=9)).rows] == [
+        job.id
+    ]
 
     sequel = sequel_of(engine, job)
     assert sequel
@@ -104,5 +107,7 @@ def test_a_job_is_completed_with_its_sequel_and_both_are_one_in_the_list(engine:
     crawl(engine, sequel, NOW, FOUND)
     assert get_job(engine, sequel.id).state is JobState.COMPLETED
     assert find_job(engine, "A", job.id).state is JobState.COMPLETED
-    assert [view.job.id for view in list_jobs(engine, "A", [JobState.COMPLETED], 9, 0).rows] == [job.id]
-    assert list_jobs(engine, "A", [], 9, 0).total == 2
+    assert [view.job.id for view in list_jobs(engine, "A", [JobState.COMPLETED], Window(limit=9)).rows] == [
+        job.id
+    ]
+    assert list_jobs(engine, "A", [], Window(limit=9)).total == 2

@@ -18,7 +18,9 @@ from tests.webapi.checks import (
     text,
 )
 
-PAGE: dict[str, Check] = {"total": integer, "limit": integer, "offset": integer, "has_more": boolean}
+PAGE: dict[str, Check] = {
+    "total": integer, "limit": integer, "offset": integer, "has_more": boolean, "next_cursor": nullable(text),
+}  # fmt: skip
 JOB: dict[str, Check] = {
     "id": integer, "url": text, "type": text, "status": text, "progress": integer, "created_at": moment,
     "started_at": nullable(moment), "completed_at": nullable(moment), "error": nullable(text),

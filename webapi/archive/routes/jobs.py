@@ -7,6 +7,7 @@ from uuid import UUID
 
 from store.queries.archived import found_by_job, media_counts
 from store.queries.jobs import find_job, list_jobs
+from store.queries.pages import Window
 from webapi import current
 from webapi.archive.blueprints import ArchiveBlueprint
 from webapi.archive.documents import STATUSES, drive_links, job_document, video_document
@@ -62,7 +63,8 @@ def list_all(given: dict[str, Any]) -> Any:
     Your own, the newest first. The header X-Total-Count says how many there are.
     """
     states = STATUSES[given["status"]] if "status" in given else []
-    page = list_jobs(current.engine(), current.client().id, states, given["limit"], given["offset"])
+    window = Window(limit=given["limit"], offset=given["offset"])
+    page = list_jobs(current.engine(), current.client().id, states, window)
     media = media_counts(current.engine(), [view.job.id for view in page.rows])
     jobs = [job_document(view, media.get(view.job.id, {})) for view in page.rows]
     return jobs, {"X-Total-Count": str(page.total)}

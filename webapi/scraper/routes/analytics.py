@@ -35,7 +35,7 @@ def overview(given: dict[str, str]) -> dict[str, Any]:
     until = _read("end_date", given.get("end_date"), is_end=True)
     if since and until and since >= until:
         raise Unusable("end_date: is before start_date; swap them or drop one")
-    found = read_overview(current.engine(), since, until)
+    found = read_overview(current.engine(), since, until, current.now())
     start = since or found.first
     end = until - SMALLEST if until else found.last
     return {
@@ -45,6 +45,7 @@ def overview(given: dict[str, str]) -> dict[str, Any]:
         "total_likes": found.likes,
         "avg_engagement_rate": found.engagement_rate,
         "date_range": {"start": _day(start), "end": _day(end)},
+        "as_of": found.at,
     }
 
 

@@ -9,7 +9,8 @@ from webapi import current
 from webapi.extensions.blueprints import FamilyBlueprint
 from webapi.extensions.schemas import IdempotencySchema
 from webapi.limits.groups import BY_ADDRESS
-from webapi.scraper.documents import STATUSES, job_document, page_document
+from webapi.scraper.documents import STATUSES, job_document
+from webapi.scraper.paging import page_document, window_of
 from webapi.scraper.schemas import (
     CreatedJobSchema,
     JobsArgsSchema,
@@ -34,8 +35,8 @@ def list_all(given: dict[str, Any]) -> dict[str, Any]:
     Your own, the newest first.
     """
     states = STATUSES[given["status"]] if "status" in given else []
-    page = list_jobs(current.engine(), current.client().id, states, given["limit"], given["offset"])
-    return page_document("jobs", list(map(job_document, page.rows)), page)
+    page = list_jobs(current.engine(), current.client().id, states, window_of(given))
+    return page_document("jobs", list(map(job_document, page.rows)), page, given)
 
 
 @JOBS.route("", methods=["POST"])

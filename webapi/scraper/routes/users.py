@@ -9,7 +9,8 @@ from webapi import current
 from webapi.extensions.blueprints import FamilyBlueprint
 from webapi.extensions.ids import read_id
 from webapi.limits.groups import BY_ADDRESS
-from webapi.scraper.documents import page_document, user_document
+from webapi.scraper.documents import user_document
+from webapi.scraper.paging import page_document, window_of
 from webapi.scraper.schemas import UsersArgsSchema, UserSchema, UsersSchema
 from webapi.services.errors import Missing
 
@@ -26,11 +27,10 @@ def list_all(given: dict[str, Any]) -> dict[str, Any]:
         current.engine(),
         given.get("min_followers"),
         given["sort"],
+        window_of(given),
         descending=given["order"] == "desc",
-        limit=given["limit"],
-        offset=given["offset"],
     )
-    return page_document("users", list(map(user_document, page.rows)), page)
+    return page_document("users", list(map(user_document, page.rows)), page, given)
 
 
 @USERS.route("/<user_id>")

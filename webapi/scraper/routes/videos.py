@@ -9,7 +9,8 @@ from webapi import current
 from webapi.extensions.blueprints import FamilyBlueprint
 from webapi.extensions.ids import read_id
 from webapi.limits.groups import BY_ADDRESS
-from webapi.scraper.documents import page_document, video_documents
+from webapi.scraper.documents import video_document
+from webapi.scraper.paging import page_document, window_of
 from webapi.scraper.schemas import VideosArgsSchema, VideoSchema, VideosSchema
 from webapi.services.errors import Missing
 
@@ -22,22 +23,15 @@ VIDEOS = FamilyBlueprint("videos", __name__, url_prefix="/api/videos", limits=BY
 @VIDEOS.errors(401, 500)
 def list_all(given: dict[str, Any]) -> dict[str, Any]:
     """List videos"""
-    engine = current.engine()
     user_id = given.get("user_id")
     wanted = VideoFilter(
         user_id=user_id and (read_id(user_id) or "0"),  # nobody's
         min_views=given.get("min_views"),
         min_likes=given.get("min_likes"),
     )
-    page = list_videos(
-        engine,
-        wanted,
-        given["sort"],
-        descending=given["order"] == "desc",
-        limit=given["limit"],
-        offset=given["offset"],
-    )
-    return page_document("videos", video_documents(engine, page.rows), page)
+    is_descending = given["order"] == "desc"
+    page = list_videos(current.engine(), wanted, given["sort"], window_of(given), descending=is_descending)
+    return page_document("videos", list(map(video_document, page.rows)), page, given)
 
 
 @VIDEOS.route("/<video_id>")
@@ -45,8 +39,8 @@ def list_all(given: dict[str, Any]) -> dict[str, Any]:
 @VIDEOS.errors(401, 404, 500)
 def show(video_id: str) -> dict[str, Any]:
     """Get a video"""
-    engine, known = current.engine(), read_id(video_id)
-    row = find_video(engine, known) if known else None
+    known = read_id(video_id)
+    row = find_video(current.engine(), known) if known else None
     if row is None:
         raise Missing(f"There is no video {video_id}")
-    return video_documents(engine, [row])[0]
+    return video_document(row)
