@@ -50,7 +50,7 @@ def build_app(config: Config) -> Flask:
     trust_proxies(app, config.trusted_proxies)
     keyring = Keyring.load(config)
     settle_in(app, Home(config, engine, Cursors(keyring)))
-    stock(app, config)
+    stock(app, config, engine)
     log_requests(app)
     add_security_headers(app)
     allow_origins(app, config.cors_origins)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from random import SystemRandom
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
@@ -31,12 +28,12 @@ from store.engine import open_engine
 from store.errors import IdentityRefused, ProxiesUnavailable, StoreError
 from store.exits import Exit, ExitBook, refresh_exits
 from store.identities import IdentityBook
+from store.identities.imports import cookie_site, device_of
 from store.key_rotation import rotate
 from store.schema import migrate
 from store.secrets import Keyring
-from tiktok.cookie_formats import MAX_BYTES, Paste, read_cookies, warnings_about
-from tiktok.cookies import CRITICAL, DOMAIN, critical_cookies, newest
-from tiktok.devices import Device
+from tiktok.cookie_formats import MAX_BYTES, read_cookies, warnings_about
+from tiktok.cookies import CRITICAL, critical_cookies
 from tiktok.errors import UnreadableCookies
 
 BAD_INPUT = 2
@@ -129,7 +126,7 @@ def _import(args: list[str], opts: Namespace) -> None:
     if len(args) != 1:
         raise UsageError("name one file of cookies, or - for standard input")
     books, console = _Books(), terminal()
-    paste = read_cookies(_read(args[0]), books.now, site=_site(books.config))
+    paste = read_cookies(_read(args[0]), books.now, site=cookie_site(books.config))
     print_refusals(console, paste.refusals)
     if not any(cookie.name in CRITICAL for cookie in paste.cookies):
         raise IdentityRefused(
@@ -141,7 +138,7 @@ def _import(args: list[str], opts: Namespace) -> None:
         label,
         paste.cookies,
         books.now,
-        device=_device(paste, opts.user_agent or books.config.user_agent),
+        device=device_of(paste.cookies, opts.user_agent or books.config.user_agent),
         exit_id=exit_.id,
     )
     done = "imported as" if account.created_at == books.now else "took the place of the older ones of"
@@ -202,19 +199,6 @@ def _read(name: str) -> bytes:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise IdentityRefused(f"{name} can't be read: {error.strerror}; name a file with cookies") from None
-
-
-def _site(config: Config) -> str:
-    """Whose cookies are wanted: TikTok's, or those of the site that stands in for it."""
-    host = (urlsplit(config.tiktok_base_url).hostname or "").lower()
-    return DOMAIN if f".{host}".endswith(DOMAIN) else host
-
-
-def _device(paste: Paste, user_agent: str) -> Device:
-    country = newest(paste.cookies, "store-country-code")
-    device = Device.random(SystemRandom(), user_agent=user_agent)
-    is_country = country and len(country.value) == 2 and country.value.isalpha()
-    return replace(device, region=country.value.upper()) if country and is_country else device
 
 
 def _exit(books: _Books, name: str | None, console: Console) -> Exit:

@@ -191,10 +191,10 @@ class IdentityBook:
         with self.engine.connect() as connection:
             return count_identities(connection, now, count_unbound(connection, self.ms_tokens))
 
-    def list_identities(self, now: datetime) -> list[IdentityStatus]:
-        """Tell of all identities, without anything secret."""
+    def list_identities(self, now: datetime, kind: IdentityKind | None = None) -> list[IdentityStatus]:
+        """Tell of all identities, or those of a kind, without anything secret."""
         with self.engine.connect() as connection:
-            return list_statuses(connection, self.keyring, now)
+            return list_statuses(connection, self.keyring, now, kind)
 
     def due_accounts(self, now: datetime, *, everyone: bool = False) -> list[DueAccount]:
         """List the operator's accounts that a visit from here may renew: those that end soon, or all."""

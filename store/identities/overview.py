@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from store.errors import SecretUnreadable
 from store.identities.identity import IdentityStatus
@@ -16,14 +16,35 @@ from store.secrets import Keyring
 from tiktok.cookies import CriticalCookie, critical_cookies
 
 
-def list_statuses(connection: Connection, keyring: Keyring, now: datetime) -> list[IdentityStatus]:
-    """Tell of all identities, in the order of their numbers."""
+def list_statuses(
+    connection: Connection, keyring: Keyring, now: datetime, kind: IdentityKind | None = None
+) -> list[IdentityStatus]:
+    """Tell of all identities, or those of a kind, in the order of their numbers."""
     wanted = (
         select(IDENTITIES, EXITS.c.state.label("exit_state"), EXITS.c.name.label("exit_name"))
         .join(EXITS, EXITS.c.id == IDENTITIES.c.exit_id)
         .order_by(IDENTITIES.c.id)
     )
+    if kind is not None:
+        wanted = wanted.where(IDENTITIES.c.kind == kind)
     return [_status(row, keyring, now) for row in connection.execute(wanted)]
+
+
+def cookies_end(connection: Connection, now: datetime) -> tuple[bool, datetime | None]:
+    """Tell whether anybody has cookies that hold, and until when at least one has them, where that is known.
+
+    Where there are accounts, they are what counts: an operator wants to hear when the last of their logins is over,
+    though guests go on without one.
+    """
+    living = IDENTITIES.c.state != IdentityState.RETIRED
+    for kind in IdentityKind.ACCOUNT, IdentityKind.GUEST:
+        ends = IDENTITIES.c.expires_at
+        holds = (IDENTITIES.c.state == IdentityState.READY) & (ends.is_(None) | (ends > now))
+        wanted = select(func.count(), func.count(case((holds, 1))), func.max(case((holds, ends))))
+        total, valid, end = connection.execute(wanted.where(living, IDENTITIES.c.kind == kind)).one()
+        if total:
+            return valid > 0, end
+    return False, None
 
 
 def _status(row: Row[Any], keyring: Keyring, now: datetime) -> IdentityStatus:

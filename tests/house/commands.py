@@ -22,7 +22,9 @@ from tests.house.paths import ROOT
 
 FOREIGN_PROGRAMS = frozenset({"cd", "docker", "git", "sqlite3", "curl", "mysqladmin", "redis-cli"})
 """Programs of others that our documents may name."""
-OF_THE_TESTS = frozenset({"CAPTURES_DIR", "PICTURES_DIR", "REQUIRE_SERVICES", "YT_DLP", "MITMDUMP"})
+OF_THE_TESTS = frozenset(
+    {"CAPTURES_DIR", "CONTRACTS_DIR", "PICTURES_DIR", "REQUIRE_SERVICES", "YT_DLP", "MITMDUMP"}
+)
 """Variables that only the tests read."""
 OF_EXAMPLES = frozenset({"API_KEY", "API_URL"})
 """Variables that examples set for the lines that follow."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from webapi.extensions.envelopes import use_envelope
 from webapi.shop.errors import envelope
 from webapi.shop.routes.cache import CACHE
+from webapi.shop.routes.health import HEALTH
 from webapi.shop.routes.products import PRODUCTS
+from webapi.shop.routes.sessions import SESSIONS
 
-SHOP = (PRODUCTS, CACHE)
+SHOP = (PRODUCTS, HEALTH, CACHE, SESSIONS)
 
 use_envelope("/api/v1/tiktok/", envelope)

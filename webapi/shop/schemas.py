@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from webapi.services.account_sessions import LONGEST_NAME
 from webapi.shop.documents import API, BROWSER, SOURCES, STATIC
 
 LONGEST_CATEGORY = 100
@@ -138,3 +139,96 @@ class ShopQueuedSchema(ShopDoneSchema):
     message = fields.String(required=True, metadata={"example": "Refresh agendado em background"})
     category = fields.String(required=True, allow_none=True)
     job_id = fields.Integer(required=True)
+
+
+class ShopHealthSchema(Schema):
+    """Whether TikTok Shop can be asked now."""
+
+    status = fields.String(required=True, validate=validate.OneOf(["healthy", "degraded", "error"]))
+    api_accessible = fields.Boolean(
+        required=True, metadata={"description": "Plain requests are answered, without a browser."}
+    )
+    cookies_valid = fields.Boolean(
+        required=True, metadata={"description": "Of an account, where there is one; else of a guest."}
+    )
+    cookie_expires = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        format="%Y-%m-%dT%H:%M:%SZ",
+        metadata={"description": "When the last of them ends, where that is known."},
+    )
+    endpoints_tested = fields.List(fields.String(), required=True)
+    response_time_ms = fields.Float(required=True, metadata={"example": 245.67})
+    reason = fields.String(required=True, allow_none=True, metadata={"description": "Why it is not healthy."})
+
+
+class NewSessionSchema(Schema):
+    """Cookies, and what to call them."""
+
+    account_name = Words(
+        required=True, validate=validate.Length(min=1, max=LONGEST_NAME), metadata={"example": "main"}
+    )
+    cookies = fields.Raw(
+        required=True,
+        metadata={
+            "description": "Cookie-Editor's list; Playwright's storage state; or text: a cookies.txt, or a header."
+        },
+    )
+    user_agent = Words(
+        validate=validate.Length(min=1, max=500),
+        metadata={"description": "Of the browser that the cookies are from: they belong together."},
+    )
+
+
+class SessionSchema(Schema):
+    """A session of TikTok; nothing secret is in it."""
+
+    id = fields.Integer(required=True)
+    account_name = fields.String(required=True)
+    status = fields.String(required=True, metadata={"description": "`ready`, `cooling` or `expired`."})
+    is_logged_in = fields.Boolean(required=True)
+    cookies_valid = fields.Boolean(required=True)
+    cookie_expires = fields.String(required=True, allow_none=True)
+    days_until_expiry = fields.Integer(required=True, allow_none=True)
+    health = fields.Integer(
+        required=True, metadata={"description": "0 to 100: spent by refusals, mended by answers."}
+    )
+    last_used_at = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True, metadata={"description": "What last went wrong."})
+
+
+class SessionsSchema(Schema):
+    """A client's own sessions."""
+
+    sessions = fields.List(fields.Nested(SessionSchema), required=True)
+    total = fields.Integer(required=True)
+
+
+class SessionCookieSchema(Schema):
+    """How one of the critical cookies stands."""
+
+    name = fields.String(required=True)
+    present = fields.Boolean(required=True)
+    expires = fields.String(required=True, allow_none=True)
+    days_left = fields.Integer(required=True, allow_none=True)
+
+
+class SessionHealthSchema(SessionSchema):
+    """A session and its critical cookies."""
+
+    cookies = fields.List(fields.Nested(SessionCookieSchema), required=True)
+
+
+class RefusedCookieSchema(Schema):
+    """A cookie that was not taken."""
+
+    name = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class AddedSessionSchema(ShopDoneSchema):
+    """What became of the cookies."""
+
+    session = fields.Nested(SessionSchema, required=True)
+    refused = fields.List(fields.Nested(RefusedCookieSchema), required=True)
+    warnings = fields.List(fields.String(), required=True)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app
+from sqlalchemy import Engine
 
 from store.config import Config
+from webapi.services.shop_health import HealthChecks
 from webapi.services.shop_products import ShopProducts
 from webapi.shop.documents import products_document
 
@@ -19,11 +21,18 @@ class Shelf:
     """Opened once per process; nothing is connected to before it is needed."""
 
     products: ShopProducts
+    health: HealthChecks
+
+    def close(self) -> None:
+        """Let go of threads, files and connections."""
+        self.products.close()
+        self.health.close()
 
 
-def stock(app: Flask, config: Config) -> None:
+def stock(app: Flask, config: Config, engine: Engine) -> None:
     """Give an application its shelf."""
-    app.extensions[NAME] = Shelf(ShopProducts(config, products_document))
+    products = ShopProducts(config, products_document)
+    app.extensions[NAME] = Shelf(products, HealthChecks(config, engine, products.live))
 
 
 def shelf() -> Shelf:

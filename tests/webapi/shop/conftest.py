@@ -57,7 +57,7 @@ def app(config: Config) -> Iterator[Flask]:
     app = create_app(config)
     yield app
     shelf: Shelf = app.extensions[NAME]
-    shelf.products.close()
+    shelf.close()
     app.extensions["crawler"].engine.dispose()
 
 

@@ -31,7 +31,14 @@ STATS: dict[str, Check] = {
     "search_queries_cached": integer, "memory_used_mb": number,
 }  # fmt: skip
 
+HEALTH: dict[str, Check] = {
+    "status": lambda value: value in ("healthy", "degraded", "error"), "api_accessible": boolean,
+    "cookies_valid": boolean, "cookie_expires": nullable(moment), "endpoints_tested": each(text),
+    "response_time_ms": number,
+}  # fmt: skip
+
 ENDPOINTS: dict[str, dict[str, Check]] = {
+    f"{BASE}/health": HEALTH,
     f"{BASE}/search?q=iphone+case": PRODUCTS,
     f"{BASE}/trending": PRODUCTS,
     f"{BASE}/cache/stats": STATS,

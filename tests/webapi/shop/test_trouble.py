@@ -125,7 +125,7 @@ def test_without_a_live_service_callers_hear_of_it_at_once(
         started = time.monotonic()
         answer = Api(port, headers).get(SEARCH)
         taken = time.monotonic() - started
-    app.extensions["shop"].products.close()
+    app.extensions["shop"].close()
     app.extensions["crawler"].engine.dispose()
 
     assert (answer.status, answer.document["error_code"]) == (503, "API_UNAVAILABLE")
