@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine
 
 from store.config import Config
 from store.media.drive.catalogue import Catalogue
+from store.media.errors import StoreTrouble
 from store.media.folder import FolderStore
 from store.media.stores import Store
 from store.secrets import Keyring
+
+if TYPE_CHECKING:
+    from store.media.drive.client import DriveClient
 
 
 def open_store(config: Config, engine: Engine) -> Store | None:
@@ -25,19 +32,44 @@ def open_store(config: Config, engine: Engine) -> Store | None:
     return store
 
 
-def _drive(folder_id: str, config: Config, engine: Engine) -> Store:
+def reach_drive(config: Config) -> None:
+    """Ask Drive for the topmost folder, or who we are where media go elsewhere; raise `StoreError` at once."""
+    from store.media.drive.opening import open_root  # noqa: PLC0415  # as below
+    from store.media.drive.units import Cost  # noqa: PLC0415
+
+    client = _client(config, sleep=_refuse_to_wait)
+    try:
+        parts = urlsplit(config.media_store)
+        if parts.scheme == "drive":
+            open_root(client, parts.netloc, ())
+        else:
+            client.call(lambda service: service.about().get(fields="kind"), Cost.OTHER)
+    finally:
+        client.close()
+
+
+def _refuse_to_wait(_seconds: float) -> None:
+    raise StoreTrouble("Drive does not answer at once")
+
+
+def _client(config: Config, sleep: Callable[[float], None] = time.sleep) -> DriveClient:
     # Google's libraries take a while to import, and most crawls don't need them.
     from store.media.drive.client import DriveClient  # noqa: PLC0415
     from store.media.drive.credentials import load_credentials  # noqa: PLC0415
-    from store.media.drive.store import DriveStore  # noqa: PLC0415
 
-    client = DriveClient(
+    return DriveClient(
         load_credentials(config),
         base_url=config.drive_base_url,
         units_per_minute=config.drive_units_per_minute,
+        sleep=sleep,
     )
+
+
+def _drive(folder_id: str, config: Config, engine: Engine) -> Store:
+    from store.media.drive.store import DriveStore  # noqa: PLC0415  # as above
+
     return DriveStore(
-        client,
+        _client(config),
         Catalogue(engine, Keyring.load(config)),
         folder_id,
         chunk_bytes=config.drive_chunk_mb << 20,

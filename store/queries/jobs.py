@@ -69,13 +69,7 @@ class JobView:
 
 def list_jobs(engine: Engine, client_id: str, states: Collection[JobState], window: Window) -> Page[JobView]:
     """Read a client's jobs, the newest first; without `states` all of them. Sequels are part of theirs."""
-    conditions: list[ColumnElement[bool]] = [
-        JOBS.c.client_id == client_id,
-        JOBS.c.is_sealed,
-        JOBS.c.sequel_of.is_(None),
-    ]
-    if states:
-        conditions.append(STATE.in_(states))
+    conditions = [*_listed(client_id), *([STATE.in_(states)] if states else [])]
     rows = select(JOBS).join(_SEQUEL, _IS_SEQUEL, isouter=True).where(*conditions)
     rows = rows.with_hint(JOBS, _BY_CLIENT, "mysql")
     count = rows.with_only_columns(func.count(), maintain_column_froms=True)
@@ -84,6 +78,14 @@ def list_jobs(engine: Engine, client_id: str, states: Collection[JobState], wind
         page = Order(JOBS.c.id).page(connection, rows, window, total)
         views = _views(connection, list(map(Job.of, page.rows)))
     return Page(rows=views, total=page.total, window=window, has_more=page.has_more, next=page.next)
+
+
+def count_jobs(connection: Connection, client_id: str) -> dict[JobState, int]:
+    """Count a client's jobs by where they are; every state is there."""
+    joined = JOBS.join(_SEQUEL, _IS_SEQUEL, isouter=True)
+    counted = select(STATE, func.count()).select_from(joined).where(*_listed(client_id)).group_by(STATE)
+    found = {state: number for state, number in connection.execute(counted)}  # noqa: C416  # rows are no pairs
+    return {state: found.get(state.value, 0) for state in JobState}
 
 
 def find_job(engine: Engine, client_id: str, job_id: int | str) -> JobView:
@@ -105,6 +107,10 @@ def read_jobs(engine: Engine, job_ids: Sequence[int]) -> list[JobView]:
     with engine.connect() as connection:
         rows = connection.execute(select(JOBS).where(JOBS.c.id.in_(job_ids)))
         return _views(connection, [Job.of(row) for row in rows])
+
+
+def _listed(client_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (JOBS.c.client_id == client_id, JOBS.c.is_sealed, JOBS.c.sequel_of.is_(None))
 
 
 def _views(connection: Connection, jobs: Sequence[Job]) -> list[JobView]:

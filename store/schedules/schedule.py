@@ -98,11 +98,20 @@ class Schedule:
         return next_due(self.timing, now, set(connection.scalars(dealt_with)))
 
 
-def create_schedule(engine: Engine, request: ScheduleRequest, now: datetime) -> Schedule:
-    """Make a schedule; raise `ScheduleRefused`. It is first due after an interval, or when cron says so."""
-    values = _columns(request, now) | {"uuid": str(uuid4()), "total_runs": 0, "created_at": now}
+def create_schedule(
+    engine: Engine, request: ScheduleRequest, now: datetime, *, uuid: str | None = None
+) -> Schedule:
+    """Make a schedule; raise `ScheduleRefused`. It is first due after an interval, or when cron says so.
+
+    Under a UUID that there is already, nothing is made, and that schedule returned.
+    """
+    values = _columns(request, now) | {"uuid": uuid or str(uuid4()), "total_runs": 0, "created_at": now}
+    same = select(SCHEDULES).where(SCHEDULES.c.uuid == values["uuid"])
 
     def work(connection: Connection) -> Schedule:
+        # Of two that insert at once, the second runs again and finds the first one's row.
+        if uuid and (row := connection.execute(same).one_or_none()):
+            return Schedule.of(row)
         connection.execute(insert(SCHEDULES).values(values))
         return _plan(connection, read_schedule(connection, values["uuid"]), now)
 

@@ -10,6 +10,8 @@ from store.jobs.states import JobState
 from store.media.statuses import ELSEWHERE, WHOLE, ArchivedFile, Status, links_of
 from store.queries.archived import FoundVideo
 from store.queries.jobs import JobView
+from store.queries.schedules import ScheduleView
+from webapi.services.archive_schedules import wish_of
 from webapi.services.job_views import completed_at, percent_of, problem_of, total_videos
 
 STATUSES = {
@@ -93,6 +95,20 @@ def drive_links(found: FoundVideo) -> dict[str, Any] | None:
         "video_link": links.video_link,
         "metadata_link": links.metadata_link,
         "folder_path": links.folder_path,
+    }
+
+
+def schedule_document(view: ScheduleView) -> dict[str, Any]:
+    schedule = view.schedule
+    return wish_of(schedule) | {
+        "id": schedule.uuid,
+        "last_run_at": schedule.last_run_at,
+        "next_run_at": schedule.next_run_at,
+        "total_runs": schedule.total_runs,
+        "successful_runs": view.successful,
+        "failed_runs": view.failed,
+        "skipped_runs": view.skipped,
+        "created_at": schedule.created_at,
     }
 
 

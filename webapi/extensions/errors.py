@@ -11,7 +11,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from store.clients.errors import CredentialsRefused
-from store.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable, SchemaOutdated, StoreError
+from store.errors import (
+    DatabaseBusy,
+    DatabaseRefused,
+    DatabaseUnreachable,
+    ScheduleNotFound,
+    ScheduleRefused,
+    SchemaOutdated,
+    StoreError,
+)
 from store.jobs.arguments import InvalidArgument
 from store.jobs.errors import JobConflict, JobNotFound, JobRefused, KeyReused
 from tiktok.errors import InvalidTarget
@@ -30,6 +38,8 @@ STATUSES: dict[type[Exception], int] = {
     JobNotFound: 404,
     Missing: 404,
     Refused: 409,
+    ScheduleNotFound: 404,
+    ScheduleRefused: 400,
     JobConflict: 409,
     JobRefused: 409,
     KeyReused: 409,

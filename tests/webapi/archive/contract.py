@@ -42,6 +42,16 @@ LINKS: dict[str, Check] = {
     "video_id": text, "video_link": text, "metadata_link": text, "folder_path": text,
 }  # fmt: skip
 
+SCHEDULE: dict[str, Check] = {
+    "id": uuid, "name": text, "mode": text, "value": text, "limit": integer, "interval_minutes": integer,
+    "enabled": boolean, "last_run_at": nullable(moment), "next_run_at": moment, "total_runs": integer,
+    "successful_runs": integer, "failed_runs": integer,
+}  # fmt: skip
+STATS = (
+    "total_jobs", "pending_jobs", "running_jobs", "completed_jobs", "failed_jobs", "total_videos", "downloaded_videos",
+    "uploaded_videos", "failed_videos", "total_storage_bytes", "scheduled_jobs_count", "active_scheduled_jobs",
+)  # fmt: skip
+
 ENDPOINTS: dict[str, Check] = {
     "/api/v1/jobs": each(having(**JOB)),
     "/api/v1/jobs/{job}": having(
@@ -49,6 +59,12 @@ ENDPOINTS: dict[str, Check] = {
     ),
     "/api/v1/videos": having(total=integer, videos=each(having(**VIDEO))),
     f"/api/v1/videos/{VIDEO_ID}": having(**VIDEO),
+    "/api/v1/scheduled-jobs": each(having(**SCHEDULE)),
+    "/api/v1/scheduled-jobs/{schedule}": having(**SCHEDULE),
+    "/api/v1/stats": having(**dict.fromkeys(STATS, integer)),
+    "/api/v1/stats/health": having(
+        status=text, version=text, timestamp=moment, database=boolean, google_drive=boolean, scheduler=boolean
+    ),
 }
 """Path → what its answer is."""
 
@@ -68,17 +84,21 @@ GOOD: dict[str, dict[str, list[Any]]] = {
         "job_id": [NOBODYS],
     },
 }
+GOOD["/api/v1/scheduled-jobs"] = {"enabled": ["true", "false"], "limit": [1, 1000], "offset": [0, 5]}
 BAD: dict[str, dict[str, list[Any]]] = {
     "/api/v1/jobs": BAD_BOUNDS | {"status": ["paused", "", "PENDING"]},
     "/api/v1/videos": BAD_BOUNDS
     | {"mode": ["video", ""], "value": [""], "author_username": [""], "hashtag": [""], "status": ["running"],
        "job_id": ["1"]},
 }  # fmt: skip
+BAD["/api/v1/scheduled-jobs"] = {"enabled": ["maybe", ""], "limit": [0, 1001], "offset": [-1], "x": [1]}
 
 NOT_FOUND = (
     ("GET", f"/api/v1/jobs/{NOBODYS}"), ("GET", "/api/v1/jobs/1"), ("GET", "/api/v1/jobs/x"),
     ("POST", f"/api/v1/jobs/{NOBODYS}/cancel"), ("DELETE", f"/api/v1/jobs/{NOBODYS}"),
     ("GET", "/api/v1/videos/7400000000000000999"), ("GET", "/api/v1/videos/x"), ("GET", f"/api/v1/videos/{10**30}"),
+    ("GET", f"/api/v1/scheduled-jobs/{NOBODYS}"), ("GET", "/api/v1/scheduled-jobs/1"),
+    ("DELETE", f"/api/v1/scheduled-jobs/{NOBODYS}"), ("POST", f"/api/v1/scheduled-jobs/{NOBODYS}/toggle"),
     ("POST", "/api/v1/videos/7400000000000000999/retry"), ("DELETE", "/api/v1/videos/7400000000000000999"),
 )  # fmt: skip
 
@@ -111,3 +131,24 @@ BAD_JOBS: dict[str, tuple[Any, list[Any], str]] = {
     "a status of its own": (GOOD_JOB | {"status": "completed"}, ["body", "status"], "value_error.extra"),
 }  # fmt: skip
 """What is wrong → the body, where the answer says it is, and of which type."""
+
+GOOD_SCHEDULE: dict[str, Any] = {
+    "name": "Daily Scrape - @khaby.lame", "mode": "profile", "value": "khaby.lame", "limit": 50, "no_watermark": True,
+    "interval_minutes": 1440, "enabled": True,
+}  # fmt: skip
+BAD_SCHEDULES: dict[str, tuple[dict[str, Any], str]] = {
+    "no name": ({"name": None}, "name"),
+    "an empty name": ({"name": ""}, "name"),
+    "a long name": ({"name": "x" * 256}, "name"),
+    "unknown mode": ({"mode": "sound"}, "mode"),
+    "value names nothing": ({"value": "no name!"}, "value"),
+    "limit is 0": ({"limit": 0}, "limit"),
+    "limit is 201": ({"limit": 201}, "limit"),
+    "interval is 4": ({"interval_minutes": 4}, "interval_minutes"),
+    "interval is a fraction": ({"interval_minutes": 5.5}, "interval_minutes"),
+    "interval is endless": ({"interval_minutes": 10**9}, "interval_minutes"),
+    "enabled is text": ({"enabled": "yes"}, "enabled"),
+    "unknown field": ({"client_id": "cl_other"}, "client_id"),
+    "runs of its own": ({"total_runs": 5}, "total_runs"),
+}
+"""What is wrong → what differs from a good one, and the field that the answer names."""

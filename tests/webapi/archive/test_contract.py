@@ -19,7 +19,9 @@ from webapi import create_app
 def test_an_endpoint_answers_with_all_its_fields_in_their_types(
     path: str, api: Api, job: dict[str, Any]
 ) -> None:
-    answer = api.get(path.format(job=job["id"]))
+    schedule = api.post("/api/v1/scheduled-jobs", contract.GOOD_SCHEDULE).document["id"]
+
+    answer = api.get(path.format(job=job["id"], schedule=schedule))
 
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "application/json"
@@ -94,8 +96,8 @@ def test_what_does_not_exist_is_not_found(api: Api) -> None:
 def test_other_refusals_come_in_the_same_envelope(api: Api) -> None:
     shut_out = replace(api, headers={})
     for path in contract.ENDPOINTS:
-        assert list(shut_out.get(path.format(job=contract.NOBODYS)).document) == ["detail"]
-        assert shut_out.get(path.format(job=contract.NOBODYS)).status == 401
+        answer = shut_out.get(path.format(job=contract.NOBODYS, schedule=contract.NOBODYS))
+        assert (answer.status, list(answer.document)) == (401, ["detail"])
     assert api.ask("PUT", "/api/v1/jobs").status == 405
     large = api.post("/api/v1/jobs", contract.GOOD_JOB | {"value": "x" * 1_100_000})
     assert (large.status, list(large.document)) == (413, ["detail"])

@@ -77,9 +77,11 @@ def archive(engine: Engine, job: int, video_id: str, status: Status) -> None:
         note_status(engine, video_id, status, now())
 
 
-def begin(engine: Engine, declared: int | None = None, found: int = 0) -> tuple[int, int]:
+def begin(
+    engine: Engine, declared: int | None = None, found: int = 0, at: datetime | None = None
+) -> tuple[int, int]:
     """Let a process take up the next job; give its shard and attempt."""
-    (shard,) = shards_to_schedule(engine, "test", now(), 1)
+    (shard,) = shards_to_schedule(engine, "test", at or now(), 1)
     claim_shard(engine, shard.id, shard.attempt, PROCESS, now())
     heartbeat(engine, shard.id, shard.attempt, now(), found=found, declared=declared)
     return shard.id, shard.attempt
