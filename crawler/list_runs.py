@@ -37,6 +37,19 @@ class Turn:
         return self.listing.state is not ListState.RUNNING
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as the walk saw it."""
+
+    told: ListPage
+    route: Route
+    asked_at: str | None
+    """Its own cursor."""
+    step: Continue | End
+    left_over: int
+    """New rows on it that were not kept."""
+
+
 @dataclass(slots=True)
 class ListRun:
     """One list on its way from the first page to its end, over as many routes as it takes."""
@@ -61,6 +74,10 @@ class ListRun:
     started_at: datetime | None = None
     """When the first page was taken, by whichever crawl."""
     is_resumed: bool = False
+    is_from_top: bool = True
+    """The walk under way began at the list's first row."""
+    to_skip: int = 0
+    """Rows that come first and that nobody wants again."""
     is_recount: bool = False
     """The walk began anew in a resumed run: its rows may be those that the earlier run counted."""
 
@@ -98,6 +115,8 @@ class ListRun:
         if page.declared is not None:
             self.declared = page.declared
         walk = self._walk_on(route, now)
+        asked_at = walk.cursor
+        fresh = self._leave_out(fresh, page.keys)
         new = 0 if self.is_recount else len(fresh)
         step = walk.advance([_row(row) for row in rows.values()], page, new)
         self.found += new
@@ -106,6 +125,7 @@ class ListRun:
         elif not step.can_go_on:
             self.cursor = self.cursor_route = None
         wanted = self._choose(fresh)
+        self._note(Page(page, route, asked_at, step, len(fresh) - len(wanted)), wanted)
         ending = self._early_end(fresh, walk, known) or (step if isinstance(step, End) else None)
         return Turn(
             rows=wanted,
@@ -140,12 +160,25 @@ class ListRun:
             cursor = self.cursor
             if self.cursor_route and self.cursor_route is not route:
                 cursor = carry_cursor(self.operation, self.cursor_route, route, cursor)
+            self.is_from_top = cursor is None
+            if self.is_from_top:
+                self._begin_at_top()
             self.walk = start_walk(
                 self.operation, route, now=now, cursor=cursor, declared=self.declared, found=self.found
             )
             self.walked_by = route
             self.is_recount = self.is_resumed and cursor is None
         return self.walk
+
+    def _begin_at_top(self) -> None:
+        """Hear that a walk begins at the first row. A hook."""
+
+    def _leave_out(self, fresh: list[Item], listed: Sequence[str]) -> list[Item]:  # noqa: ARG002  # a hook
+        """Choose the rows that count, of those that are new; all."""
+        return fresh
+
+    def _note(self, page: Page, kept: Sequence[Item]) -> None:
+        """Hear what a page came to. A hook."""
 
     def _is_first(self, key: str) -> bool:
         if key in self.seen:

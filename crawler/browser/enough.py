@@ -30,7 +30,10 @@ def _has_rows(harvest: Harvest, run: ListRun) -> bool:
     selection = run.selection
     if selection.limit is None or selection.since or selection.until:
         return False
-    return len({key for key in harvest.row_keys() if key not in run.seen}) >= selection.limit - run.kept
+    return (
+        len({key for key in harvest.row_keys() if key not in run.seen})
+        >= selection.limit - run.kept + run.to_skip
+    )
 
 
 def _is_passed(harvest: Harvest, run: ListRun) -> bool:

@@ -9,12 +9,14 @@ from typing import Any
 import orjson
 
 from crawler.callers import Caller
+from crawler.callers_runs import CallersRun
 from crawler.errands import Answer as PageAnswer
 from crawler.errands import Errand
 from crawler.exporters import encode
 from tiktok.items import Item
 from tiktok.lookups import Question
-from tiktok.outcomes import Listing, Outcome
+from tiktok.outcomes import Outcome
+from tiktok.places import write_place
 
 
 @dataclass(slots=True)
@@ -26,7 +28,6 @@ class Findings:
     caller: Caller
     items: list[Item] = field(default_factory=list)
     outcome: Outcome | None = None
-    listing: Listing | None = None
     page: PageAnswer | None = None
     """The last answer of the site."""
 
@@ -62,7 +63,16 @@ class Findings:
         return is_row is self.question.lookup.is_list
 
     def _list(self) -> dict[str, Any] | None:
-        return None
+        run = self.caller.errand.run if self.caller.errand else None
+        if not isinstance(run, CallersRun):
+            return None
+        return {
+            "complete": run.is_whole,
+            "truncated": run.truncated,
+            "found": len(self.items),
+            "declared": run.declared,
+            "cursor": write_place(run.next_place) if run.next_place else None,
+        }
 
     def _retry_after(self) -> float | None:
         told = self.page.judgement.retry_after_seconds if self.page else None

@@ -19,6 +19,7 @@ from crawler.live.walk import Unfinished
 from crawler.live.ways import WAYS
 from tiktok.errors import InvalidQuestion, InvalidTarget
 from tiktok.lookups import Question, read_question
+from tiktok.places import read_place
 from tiktok.urls import Target
 
 logger = logging.getLogger(__name__)
@@ -101,6 +102,8 @@ class Doorway:
         question = read_question(given)
         if question.lookup not in WAYS:
             raise InvalidQuestion("lookup", f"{question.lookup} is not served", f"ask for {', '.join(WAYS)}")
+        if question.cursor:
+            read_place(question.cursor)
         return question, question.subject(datetime.now(UTC), site=self._site), seconds
 
     def _read_seconds(self, value: Any) -> float:

@@ -17,10 +17,12 @@ from crawler.live.answers import Findings
 from crawler.live.ways import WAYS
 from crawler.parcels import Parcel
 from crawler.spiders.base import TikTokSpider
+from crawler.spiders.lists import ListSpider
 from crawler.stations import Stations
 from crawler.work import Entry
 from tiktok.lookups import Question
 from tiktok.outcomes import Listing
+from tiktok.places import read_place
 from tiktok.urls import Target
 
 
@@ -55,6 +57,9 @@ class Walk:
         spider.settings = self.crawler.settings
         spider.dispatcher = self.dispatcher
         spider.caller = self.findings.caller
+        cursor = self.findings.question.cursor
+        if isinstance(spider, ListSpider) and cursor:
+            spider.place = read_place(cursor)
         return spider
 
     async def _follow(self, parts: Iterable[Any]) -> None:
@@ -76,7 +81,7 @@ class Walk:
                 case Parcel():
                     await self._deliver(part.parts, response)
                 case Listing():
-                    self.findings.listing = part
+                    pass
                 case _:
                     self.findings.take(await self._stations.carry(part, response))
         return requests

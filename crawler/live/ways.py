@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from crawler.spiders.base import TikTokSpider
 from crawler.spiders.comments import CommentsSpider
+from crawler.spiders.follows import FollowsSpider
 from crawler.spiders.hashtag import HashtagSpider
 from crawler.spiders.lists import ListSpider
 from crawler.spiders.profile import ProfileSpider
@@ -72,6 +73,8 @@ WAYS: Mapping[Lookup, Way] = MappingProxyType(
         Lookup.HASHTAG: Way(HashtagRecordSpider, Hashtag),
         Lookup.SOUND: Way(SoundRecordSpider, Sound),
         Lookup.USER_VIDEOS: Way(ProfileSpider, Video),
+        Lookup.USER_FOLLOWERS: Way(FollowsSpider, User, {"kind": "followers"}),
+        Lookup.USER_FOLLOWING: Way(FollowsSpider, User, {"kind": "following"}),
         Lookup.COMMENTS: Way(CommentsSpider, Comment, {"replies": "0"}),
         Lookup.HASHTAG_VIDEOS: Way(HashtagSpider, Video),
         Lookup.SOUND_VIDEOS: Way(SoundSpider, Video),

@@ -13,6 +13,7 @@ from scrapy import Request
 from scrapy.http import Response
 from sqlalchemy import Engine
 
+from crawler.callers_runs import CallersRun
 from crawler.errands import Answer, Errand, Refusal
 from crawler.list_runs import ListRun, Turn
 from crawler.parcels import in_parcel
@@ -26,7 +27,8 @@ from tiktok.aftermath import Change, Cost, most_telling
 from tiktok.endpoints import Known
 from tiktok.items import Video
 from tiktok.outcomes import Listing, ListState, Outcome
-from tiktok.routes import Operation, next_route
+from tiktok.places import Place
+from tiktok.routes import LADDERS, Operation, next_route
 from tiktok.urls import Target
 from tiktok.verdicts import Judgement, Verdict
 
@@ -41,6 +43,8 @@ class ListSpider(TikTokSpider):
 
     resumes: ClassVar[bool] = True
     """Its cursors are good in a later crawl, too."""
+    place: Place | None = None
+    """Where in its list a caller goes on."""
 
     async def begin_list(
         self,
@@ -56,6 +60,10 @@ class ListSpider(TikTokSpider):
         """
         run = await self._open_run(operation, of or target.key, known, declared)
         errand = Errand(operation, target, known, run)
+        if self.place:
+            errand.known = replace(known, search_id=self.place.search_id)
+            is_open = self.place.route in LADDERS[operation] and self.place.route in self.dispatcher.routes
+            errand.route = self.place.route if is_open else None
         missed = await self.catch_up(errand) if run.is_resumed else []
         return [*missed, *await self.ask(errand, self.parse_list)]
 
@@ -134,6 +142,9 @@ class ListSpider(TikTokSpider):
 
     async def _open_run(self, operation: Operation, key: str, known: Known, declared: int | None) -> ListRun:
         scope = self.selection.scope
+        if self.caller:
+            # What jobs know of the list is theirs: a caller begins where he says.
+            return CallersRun.begin(operation, key, self.selection, declared=declared, place=self.place)
         if self.resumes and not self.arguments.get("fresh"):
             checkpoint = await self.look_up(find_listing, operation, key, scope)
             if checkpoint and self._can_resume(checkpoint):

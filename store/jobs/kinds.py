@@ -145,6 +145,18 @@ _ALL = (
         ),
     ),
     Kind(
+        name="follows",
+        target=Argument("user", word, "@name, profile URL, user id or secUid", is_required=True),
+        target_kind=TargetKind.USER,
+        more=(
+            Argument(
+                "kind", one_of("followers", "following"), "who: followers or following", default="followers"
+            ),
+            LIMIT,
+            FRESH,
+        ),
+    ),
+    Kind(
         name="trending",
         target=None,
         target_kind=TargetKind.TRENDING,
