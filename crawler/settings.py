@@ -156,6 +156,7 @@ EXTENSIONS = {
     "crawler.extensions.shard.ShardKeeper": 6,
     "crawler.extensions.hand_back.HandBack": 7,
     "crawler.extensions.progress_line.ProgressLine": 10,
+    "crawler.extensions.answer_counts.AnswerCounts": 11,
     "crawler.extensions.summary.Summary": 20,
 }
 FEED_EXPORTERS = {

@@ -36,6 +36,8 @@ LARGEST_BODY_BYTES = 1_000_000
 
 def build_app(config: Config) -> Flask:
     """Make the application; raise a `StoreError` when the database can't be used."""
+    from webapi.metrics.routes import METRICS, measure  # noqa: PLC0415  # not before it is known who counts
+
     app = Flask("webapi", static_folder=None)
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = False
@@ -52,6 +54,7 @@ def build_app(config: Config) -> Flask:
     settle_in(app, Home(config, engine, Cursors(keyring)))
     stock(app, config, engine)
     log_requests(app)
+    measure(app)
     add_security_headers(app)
     allow_origins(app, config.cors_origins)
     sign_tokens(app, keyring)
@@ -61,7 +64,7 @@ def build_app(config: Config) -> Flask:
     app.before_request(limiter.check_client)
     api = FamilyApi(app)
     handle_errors(app)
-    for blueprint in (*SCRAPER, *ARCHIVE, *SHOP, PROFILES, AUTH):
+    for blueprint in (*SCRAPER, *ARCHIVE, *SHOP, PROFILES, AUTH, METRICS):
         api.register_blueprint(blueprint)
     serve_docs(app, api.spec.to_dict())
     app.cli.add_command(CLIENTS)

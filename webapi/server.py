@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 from store.config import Config
 from webapi import create_app
 from webapi.extensions.request_log import write_logs_as_json
+from webapi.metrics.processes import forget_process, share_counts
 
 GRACE_SECONDS = 8
 """How long a stop waits for requests under way; whoever started us kills after 10."""
@@ -20,6 +21,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # published without types
 
     def __init__(self, config: Config) -> None:
         self.settings = config
+        share_counts(config)
         super().__init__()
 
     def load_config(self) -> None:
@@ -33,6 +35,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # published without types
             "keepalive": 5,
             "proc_name": "tiktok-crawler-api",
             "loglevel": "warning",
+            "child_exit": lambda _, worker: forget_process(worker.pid),
             "post_worker_init": lambda _: write_logs_as_json(self.settings.log_level),
             "control_socket_disable": True,
         }

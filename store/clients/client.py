@@ -23,6 +23,8 @@ class Role(StrEnum):
 
     ADMIN = "admin"
     """Runs this installation."""
+    METRICS = "metrics"
+    """May read `/metrics`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

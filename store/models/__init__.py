@@ -6,7 +6,7 @@ from store.models.base import Base
 from store.models.chores import ChoreRow
 from store.models.clients import ApiKeyRow, ClientRow, SessionRow
 from store.models.comments import CommentRow
-from store.models.crawls import ListingRow, OutcomeRow, RejectRow
+from store.models.crawls import AnswerCountRow, ListingRow, OutcomeRow, RejectRow
 from store.models.deliveries import DeliveryAttemptRow, DeliveryRow
 from store.models.drive import DriveItemRow
 from store.models.hashtags import HashtagRow
@@ -23,6 +23,7 @@ from store.models.videos import VideoHashtagRow, VideoRow
 from store.models.workers import WorkerRow
 
 __all__ = [
+    "AnswerCountRow",
     "ApiKeyRow",
     "Base",
     "ChoreRow",

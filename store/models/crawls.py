@@ -56,6 +56,17 @@ class OutcomeRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class AnswerCountRow(Base):
+    """How many answers of a route were judged so, over all crawls: `store.answers`."""
+
+    __tablename__ = "answer_counts"
+    __table_args__ = CLUSTERED
+
+    route: Mapped[str] = mapped_column(String(32), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(32), primary_key=True)
+    answers: Mapped[int] = mapped_column(BigInteger)
+
+
 class RejectRow(Base):
     """An item that was set aside: `store.rejects.Reject`."""
 

@@ -22,7 +22,7 @@ from store.clients.secrets import digest
 from store.clients.sessions import client_of_session
 from store.config import Config
 from webapi import current
-from webapi.auth.tokens import read_token
+from webapi.auth.tokens import is_token, read_token
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +67,9 @@ class Guard:
             raise CredentialsRefused("Authorization and X-API-Key were both given; send one")
         if key:
             return self._remembered(f"key {digest(key)}", lambda: self._by_key(key))
+        if scheme.lower() == "bearer" and not is_token(token):
+            # Programs that know no other header, Prometheus for one, send their key like this.
+            return self._remembered(f"key {digest(token.strip())}", lambda: self._by_key(token.strip()))
         if scheme.lower() == "bearer":
             session_id = read_token(token.strip()).session_id
             return self._remembered(

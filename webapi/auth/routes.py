@@ -12,7 +12,7 @@ from store.clients.sessions import Session, begin_session, refresh_session, revo
 from webapi import current
 from webapi.auth.guard import open_to_all
 from webapi.auth.schemas import MeSchema, RefreshArgsSchema, TokenArgsSchema, TokensSchema
-from webapi.auth.tokens import LIFE, issue_token, read_token
+from webapi.auth.tokens import LIFE, is_token, issue_token, read_token
 from webapi.extensions.blueprints import FamilyBlueprint
 from webapi.limits.groups import TOKENS, limited_by
 from webapi.limits.limiter import limiter
@@ -68,7 +68,7 @@ def revoke() -> None:
     The access token that is shown, its refresh token and all others of the session are refused from now on.
     """
     scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
+    if scheme.lower() == "bearer" and is_token(shown):
         session_id = read_token(shown.strip()).session_id
         revoke_session(current.engine(), session_id, current.now())
 

@@ -87,6 +87,11 @@ def issue_token(session: Session) -> str:
     return token
 
 
+def is_token(text: str) -> bool:
+    """Tell a token, good or bad, from an API key: it has three parts."""
+    return text.count(".") == 2
+
+
 def read_token(token: str) -> Claimed:
     """Read an access token, within an application; raise `CredentialsRefused`."""
     try:

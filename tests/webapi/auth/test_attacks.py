@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hmac
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from store.clients.sessions import begin_session, revoke_session
 from store.config import Config
 from store.secrets import Keyring
 from tests.webapi.conftest import MakeTenant, Tenant
+from tests.webapi.endpoints import endpoints
 from webapi import create_app
 from webapi.auth import guard
 from webapi.auth.guard import OPEN, REMEMBERED_SECONDS
@@ -42,15 +42,8 @@ def engine(sqlite_engine: Engine) -> Engine:
 
 
 def guarded(app: Flask) -> list[tuple[str, str]]:
-    """Method and path of each endpoint that wants credentials, with something for its parameters."""
-    found = []
-    for rule in app.url_map.iter_rules():
-        path = rule.rule
-        if path in OPEN_PATHS:
-            continue
-        path = re.sub("<[^>]+>", "1", path)
-        found += [(method, path) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
-    return found
+    """Method and path of each endpoint that wants credentials."""
+    return [(one.method, one.path) for one in endpoints(app) if one.rule not in OPEN_PATHS]
 
 
 def refused_everywhere(app: Flask, headers: dict[str, str]) -> None:

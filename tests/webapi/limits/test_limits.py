@@ -33,7 +33,7 @@ from webapi.limits.groups import (
 )
 from webapi.limits.limiter import limiter, origin
 
-UNLIMITED = {"/api/v1/auth/me", "/api/v1/auth/revoke", "/openapi.json"}
+UNLIMITED = {"/api/v1/auth/me", "/api/v1/auth/revoke", "/openapi.json", "/metrics"}
 """Cheap, or nothing without a good token."""
 
 
