@@ -19,12 +19,12 @@ from store.circuits import Circuits, Permit, Refused
 from store.identities import Identity
 from tiktok.aftermath import Change
 from tiktok.devices import DEVICE_IDS
-from tiktok.endpoints import Ask, build_ask
+from tiktok.endpoints import Ask, build_ask, build_shop_ask
 from tiktok.errors import MissingKnowledge, NoRequest
-from tiktok.routes import Operation, Route, next_route
+from tiktok.routes import SHOP, Operation, Route, next_route
 from tiktok.verdicts import Judgement, Verdict
 
-PLAIN_ROUTES = frozenset({Route.EMBED, Route.PAGE, Route.LIST, Route.API})
+PLAIN_ROUTES = frozenset({Route.EMBED, Route.PAGE, Route.SSR, Route.LIST, Route.API})
 """Routes that need nothing but HTTP."""
 OWN_PAGES = frozenset({Route.EMBED, Route.PAGE})
 """Routes whose answer gives a new guest its cookies; before others it visits the front page."""
@@ -55,6 +55,7 @@ class Dispatcher:
     def __init__(self, crawler: Crawler, site: str, routes: Collection[Route] = PLAIN_ROUTES) -> None:
         self.crawler = crawler
         self.site = site
+        self.shop_site: str = crawler.settings["TIKTOK_SHOP_BASE_URL"]
         self.routes = routes
         self.is_patient = crawler.settings.getbool("POLITE_PACE")
 
@@ -67,12 +68,12 @@ class Dispatcher:
         return datetime.now(UTC)
 
     async def request(self, errand: Errand, callback: Callback) -> Request | None:
-        """Ask by the errand's route, or by the first that serves; `None` when no route is left to ask."""
+        """Ask by the errand's route, else by the first below that serves; `None` when no route is left to ask."""
         if errand.route is None:
             return await self.fall(errand, callback, next_route(errand.operation, None, self.routes))
         try:
             return await self._request(errand, errand.route, callback)
-        except CircuitOpen:
+        except (CircuitOpen, MissingKnowledge, NoRequest):
             return await self.fall(errand, callback, errand.route)
 
     async def request_once(self, errand: Errand, callback: Callback) -> Request:
@@ -125,13 +126,15 @@ class Dispatcher:
                 _change_device(identity)
                 errand.change = Change.NOTHING
             if is_new and route not in OWN_PAGES:
-                await self._visit(identity)
+                await self._visit(identity, self.shop_site if errand.operation in SHOP else self.site)
             ask = self._ask(errand, route, identity)
         except BaseException:
             await self.pool.give_back(identity, changed=is_new and bool(identity.cookies))
             raise
         return Request(
             ask.url,
+            method=ask.method,
+            body=ask.body,
             headers={**ask.headers, "User-Agent": identity.device.user_agent},
             callback=callback,
             dont_filter=True,
@@ -154,20 +157,30 @@ class Dispatcher:
         return answer
 
     def _ask(self, errand: Errand, route: Route, identity: Identity) -> Ask:
+        cursor = errand.run.cursor_on(route, self.now()) if errand.run else None
+        if errand.operation in SHOP:
+            return build_shop_ask(
+                errand.operation,
+                route,
+                errand.target,
+                site=self.shop_site,
+                device=identity.device,
+                cursor=cursor,
+            )
         return build_ask(
             errand.operation,
             route,
             errand.target,
             site=self.site,
             device=identity.device,
-            cursor=errand.run.cursor_on(route, self.now()) if errand.run else None,
+            cursor=cursor,
             known=replace(errand.known, ms_token=identity.ms_token),
         )
 
-    async def _visit(self, identity: Identity) -> None:
+    async def _visit(self, identity: Identity, site: str) -> None:
         """Let a new guest get its cookies; what goes wrong here shows in the request that follows."""
         headers = {"User-Agent": identity.device.user_agent}
-        visit = Request(f"{self.site}/", headers=headers, dont_filter=True, meta={"visiting": identity})
+        visit = Request(f"{site}/", headers=headers, dont_filter=True, meta={"visiting": identity})
         try:
             await self.crawler.engine.download_async(visit)
         except Exception:  # noqa: BLE001  # any failure of any download handler

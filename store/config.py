@@ -26,6 +26,8 @@ from store.outbound.destinations import HostPort, read_authority
 from tiktok.devices import CHROME_ON_WINDOWS
 from tiktok.media.paths import DEFAULT_TEMPLATE, InvalidTemplate, check_template
 from tiktok.routes import Route
+from tiktok.shop_targets import REGION, SHOP_SITE
+from tiktok.targets import SITE
 
 ENV_FILE = Path(".env")
 DATABASE_FILE = "tiktok.db"
@@ -51,6 +53,8 @@ class Config:
     data_dir: Path
     database_url: str
     tiktok_base_url: str
+    tiktok_shop_base_url: str
+    shop_region: str
     database_patience_seconds: float
     polite_pace: bool
     user_agent: str
@@ -156,13 +160,17 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
     env = Env()
     env.read_env(env_file, recurse=False)
     data_dir = Path(_read(env, "DATA_DIR", "./data")).expanduser().absolute()
-    site = _base_url(env, "TIKTOK_BASE_URL", "https://www.tiktok.com")
+    site = _base_url(env, "TIKTOK_BASE_URL", SITE)
+    # A stand-in has the shop, too: who points at it alone must not reach TikTok's.
+    shop = _base_url(env, "TIKTOK_SHOP_BASE_URL", site if _is_loopback(site) else SHOP_SITE)
     return Config(
         data_dir=data_dir,
         database_url=_database_url(_read(env, "DATABASE_URL", _sqlite_url(data_dir))),
         tiktok_base_url=site,
+        tiktok_shop_base_url=shop,
+        shop_region=_region(env, "SHOP_REGION", "US"),
         database_patience_seconds=_seconds(env, "DATABASE_PATIENCE_SECONDS", "600"),
-        polite_pace=_switch(env, "POLITE_PACE", default=not _is_loopback(site)),
+        polite_pace=_switch(env, "POLITE_PACE", default=not (_is_loopback(site) and _is_loopback(shop))),
         user_agent=_read(env, "USER_AGENT", CHROME_ON_WINDOWS),
         tls_profile=_read(env, "TLS_PROFILE", ""),
         log_level=_log_level(env, "LOG_LEVEL", "WARNING" if sys.stderr.isatty() else "INFO"),
@@ -278,6 +286,13 @@ def _base_url(env: Env, name: str, default: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise ConfigError(name, f"{value!r} is not the address of a site", f"use one like {default}")
     return value
+
+
+def _region(env: Env, name: str, default: str) -> str:
+    value = _read(env, name, default)
+    if not REGION.fullmatch(value.lower()):
+        raise ConfigError(name, f"{value!r} is not a country of two letters", f"use one like {default}")
+    return value.upper()
 
 
 def _scrapyd_urls(env: Env, name: str) -> tuple[str, ...]:

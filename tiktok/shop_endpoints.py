@@ -14,7 +14,7 @@ import orjson
 
 from tiktok.errors import MissingKnowledge, NoRequest
 from tiktok.routes import Operation, Route
-from tiktok.shop_targets import INDONESIA, SHOP_SITE, is_search_of_best_sellers
+from tiktok.shop_targets import INDONESIA, SHOP_SITE, category_of, is_search_of_best_sellers
 from tiktok.targets import Target
 
 BEST_SELLERS = "ecom_sold_count"
@@ -71,9 +71,10 @@ def next_cursor(before: str | None, told: str | None, target: Target, seen: list
     An answer names the place but not the list, which the page before it has named. In Indonesia the place is all
     that was seen.
     """
+    if target.region == "ID" and category_of(target):
+        return orjson.dumps({EXCLUDED: seen}).decode() if seen else None
     if told is None:
-        is_feed = target.region == "ID" and target.word.count("/") == 1
-        return orjson.dumps({EXCLUDED: seen}).decode() if is_feed and seen else None
+        return None
     place, known = read_cursor(told), read_cursor(before)
     if not place.get("component_info"):
         place["component_info"] = known.get("component_info") or _SEARCH_COMPONENT
@@ -118,7 +119,7 @@ def _start_of_search(target: Target) -> dict[str, Any]:
 
 
 def _indonesian_body(operation: Operation, target: Target, place: Mapping[str, Any]) -> bytes:
-    if target.region != "ID" or "/" not in target.word:
+    number = category_of(target)
+    if target.region != "ID" or number is None:
         raise NoRequest(operation, Route.LIST)
-    number = target.word.rpartition("/")[2]
     return orjson.dumps({"category_id": number, EXCLUDED: place.get(EXCLUDED, [])})

@@ -92,6 +92,14 @@ def in_region(target: Target, region: str) -> Target:
     return SHOP_WORDS[target.kind](target.word, region)
 
 
+def category_of(target: Target) -> str | None:
+    """The number of the category whose feed the target is."""
+    is_feed = target.kind in (TargetKind.SHOP_CATEGORY, TargetKind.SHOP_TRENDING) and _is_category(
+        target.word
+    )
+    return target.word.rpartition("/")[2] if is_feed else None
+
+
 def is_search_of_best_sellers(target: Target) -> bool:
     """True where only the order by pieces sold makes a search tell what trends."""
     return target.kind is TargetKind.SHOP_TRENDING and not _is_category(target.word) and target.word != "home"

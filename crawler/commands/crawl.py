@@ -31,7 +31,10 @@ class Command(ScrapyCrawl):
     """Checks arguments, outputs, `DATA_DIR` and the database first: a crawl that can't store must not ask."""
 
     def short_desc(self) -> str:
-        return "Run a spider: profile, hashtag, video, sound, comments, search, follows, trending or bulk_profiles"
+        return (
+            "Run a spider: profile, hashtag, video, sound, comments, search, follows, trending, shop or "
+            "bulk_profiles"
+        )
 
     def run(self, args: list[str], opts: Namespace) -> None:
         if len(args) != 1:

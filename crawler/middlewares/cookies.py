@@ -19,17 +19,17 @@ from tiktok.cookies import DOMAIN, Cookie
 class CookiesMiddleware:
     """Stands in for Scrapy's own, whose jars belong to a crawl and end with it.
 
-    The host of `TIKTOK_BASE_URL` counts as TikTok's, whatever it is: against a stand-in an identity sends the
-    cookies it has of TikTok, and what the stand-in sets takes their place.
+    The hosts of `TIKTOK_BASE_URL` and `TIKTOK_SHOP_BASE_URL` count as TikTok's, whatever they are: against a
+    stand-in an identity sends the cookies it has of TikTok, and what the stand-in sets takes their place.
     """
 
-    def __init__(self, site: str) -> None:
-        host = urlsplit(site).hostname or ""
-        self.stand_in = None if f".{host}".endswith(DOMAIN) else host
+    def __init__(self, *sites: str) -> None:
+        hosts = {urlsplit(site).hostname or "" for site in sites}
+        self.stand_ins = {host for host in hosts if not f".{host}".endswith(DOMAIN)}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.settings["TIKTOK_BASE_URL"])
+        return cls(crawler.settings["TIKTOK_BASE_URL"], crawler.settings["TIKTOK_SHOP_BASE_URL"])
 
     def process_request(self, request: Request) -> None:
         identity = _asking(request)
@@ -56,7 +56,7 @@ class CookiesMiddleware:
         return f"https://www{DOMAIN}{urlsplit(url).path or '/'}" if self._is_stand_in(url) else url
 
     def _is_stand_in(self, url: str) -> bool:
-        return urlsplit(url).hostname == self.stand_in
+        return urlsplit(url).hostname in self.stand_ins
 
 
 def _asking(request: Request) -> Identity | None:

@@ -279,7 +279,7 @@ class TikTokSpider(AskingSpider):
         target = await resolve_short_link(self, given, self.dispatcher.site)
         if isinstance(target, Judgement):
             return self._ending(given, target)
-        if target.kind is not self.kind.target_kind:
+        if not self.kind.takes(target.kind):
             reason = f"the short link leads to a {target.kind}: {target.url}"
             return self._ending(given, Judgement(Verdict.UNAVAILABLE, "other_kind", reason))
         return target

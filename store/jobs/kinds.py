@@ -26,6 +26,15 @@ from store.jobs.arguments import (
 )
 from store.jobs.filling import Wanted
 from store.jobs.media_arguments import MEDIA_ARGUMENTS
+from store.jobs.shop_arguments import (
+    CHOICES,
+    SHOP_KINDS,
+    SHOP_REGION,
+    SHOP_TARGET,
+    check_choice,
+    read_shop_target,
+    shop_target_of,
+)
 from tiktok.targets import WORDS, Target, TargetKind
 from tiktok.urls import SITE, read_target
 from tiktok.usernames import read_username, username_target
@@ -43,17 +52,22 @@ class Kind:
     """The argument that names the targets; empty where there is only one."""
     target_kind: TargetKind
     more: tuple[Argument, ...] = ()
+    choices: tuple[Argument, ...] = ()
+    """A spider's arguments of which one names the targets, each of another kind; jobs write them as `target`."""
     is_bulk: bool = False
     """Targets come by the thousand, as a list of usernames; those that can't be read are rows of the ledger, too."""
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
         """All arguments, the target's first."""
-        return (*([self.target] if self.target else []), *self.more)
+        return (*(self.choices or ([self.target] if self.target else [])), *self.more)
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Read a spider's arguments; raise `InvalidArgument`."""
-        return self._checked(read_arguments(self.name, self.arguments, given))
+        values = self._checked(read_arguments(self.name, self.arguments, given))
+        if self.choices:
+            check_choice(values)
+        return values
 
     def read_more(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Read all arguments but the targets, among them those that a job keeps."""
@@ -77,6 +91,9 @@ class Kind:
             yield Wanted(self.name, self.name)
             return
         for text in texts:
+            if self.choices:
+                yield read_shop_target(text, site)
+                continue
             if self.is_bulk:
                 name = read_username(text, site=site)
                 yield Wanted(name.given, name.username, name.reason or "")
@@ -89,9 +106,15 @@ class Kind:
         """Make the target of a ledger's row again."""
         if self.is_bulk:
             return username_target(key)
+        if self.choices:
+            return shop_target_of(key)
         if key.startswith("https://") and self.target_kind is not TargetKind.SEARCH:
             return read_target(key, self.target_kind)
         return WORDS[self.target_kind](key)
+
+    def takes(self, kind: TargetKind) -> bool:
+        """Tell whether this kind of job crawls such a thing."""
+        return kind in SHOP_KINDS.values() if self.choices else kind is self.target_kind
 
     def _checked(self, values: dict[str, Any]) -> dict[str, Any]:
         since, until = values.get("since"), values.get("until")
@@ -161,6 +184,13 @@ _ALL = (
         target=None,
         target_kind=TargetKind.TRENDING,
         more=(Argument("limit", count, LIMIT.help, default=TRENDING_LIMIT), *MEDIA_ARGUMENTS),
+    ),
+    Kind(
+        name="shop",
+        target=SHOP_TARGET,
+        target_kind=TargetKind.PRODUCT,
+        choices=CHOICES,
+        more=(LIMIT, SHOP_REGION, FRESH),
     ),
     Kind(
         name="bulk_profiles",

@@ -83,6 +83,7 @@ class Site:
         settings.update(
             {
                 "TIKTOK_BASE_URL": self.url,
+                "TIKTOK_SHOP_BASE_URL": self.url,
                 "DATABASE_URL": self.database_url,
                 "DATA_DIR": str(self.data_dir),
                 "FILES_STORE": str(self.archive),

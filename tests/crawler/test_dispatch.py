@@ -149,7 +149,7 @@ async def test_an_errand_without_a_request_gives_its_identity_back(a_dispatcher:
     unaskable = Errand(Operation.PROFILE_VIDEOS, USER, Known(username="somebody"), a_run(), Route.LIST)
 
     with pytest.raises(MissingKnowledge):
-        await dispatcher.request(unaskable, print)
+        await dispatcher.request_once(unaskable, print)
 
     assert await dispatcher.request(list_errand(), print) is not None
 

@@ -38,7 +38,8 @@ def test_parameters_are_kept_as_what_differs_from_the_default(
 def test_kept_parameters_are_read_like_the_first_ones(kind: str) -> None:
     texts = {"limit": "7", "since": "2026-01-31", "until": "2026-02-28", "fresh": "yes", "replies": "no"}
     given = {argument.name: texts.get(argument.name) for argument in KINDS[kind].more}
-    target = {argument.name: "x" for argument in KINDS[kind].arguments} if KINDS[kind].target else {}
+    names = [argument.name for argument in KINDS[kind].choices[:1] or KINDS[kind].arguments]
+    target = dict.fromkeys(names, "x") if KINDS[kind].target else {}
 
     kept = KINDS[kind].read_parameters(given)
 

@@ -1,0 +1,106 @@
+"""`scrapy crawl shop -a q=… | product=… | category=… | store=… | trending=1`: products of TikTok Shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from scrapy.http import Response
+
+from crawler.errands import Answer, Errand
+from crawler.spiders.base import Parts
+from crawler.spiders.lists import ListSpider
+from crawler.work import Entry
+from store.jobs.filling import Wanted
+from store.jobs.shop_arguments import shop_texts
+from tiktok.endpoints import Known
+from tiktok.items import Item, Product, Seller
+from tiktok.outcomes import Outcome
+from tiktok.routes import Operation, Route, next_route
+from tiktok.shop_endpoints import next_cursor
+from tiktok.shop_targets import in_region
+from tiktok.urls import Target, TargetKind
+from tiktok.verdicts import Judgement, Verdict
+
+OPERATIONS: Mapping[TargetKind, Operation] = MappingProxyType(
+    {
+        TargetKind.PRODUCT: Operation.SHOP_PRODUCT,
+        TargetKind.SHOP_SEARCH: Operation.SHOP_SEARCH,
+        TargetKind.SHOP_CATEGORY: Operation.SHOP_CATEGORY,
+        TargetKind.STORE: Operation.SHOP_STORE,
+        TargetKind.SHOP_TRENDING: Operation.SHOP_TRENDING,
+    }
+)
+ENTRIES = frozenset({Route.PAGE, Route.SSR})
+"""Routes that show where a list begins, and nothing beyond."""
+
+
+class ShopSpider(ListSpider):
+    """A list begins with its page, and other routes go on from there."""
+
+    name = "shop"
+    operation = Operation.SHOP_PRODUCT
+    record_type = Product
+
+    def texts(self) -> list[str]:
+        return shop_texts(self.arguments)
+
+    def wanted(self, site: str) -> Iterator[Wanted]:
+        """The shop is a site of its own."""
+        crawler = getattr(self, "crawler", None)
+        shop_site = crawler.settings["TIKTOK_SHOP_BASE_URL"] if crawler else site
+        return self.kind.read_targets(self.texts(), now=datetime.now(UTC), site=shop_site)
+
+    async def take_up(self, entry: Entry) -> Parts:
+        return await super().take_up(replace(entry, target=self.placed(entry.target)))
+
+    def placed(self, target: Target) -> Target:
+        """The same in the storefront that is asked for, where its address names none."""
+        return in_region(target, self.arguments.get("region") or self.settings["SHOP_REGION"])
+
+    async def begin(self, target: Target) -> Parts:
+        target = self.placed(target)  # one that a short link has led to
+        if target.kind is TargetKind.PRODUCT:
+            return await super().begin(target)
+        return await self.begin_list(OPERATIONS[target.kind], target, Known())
+
+    async def parse_list(self, response: Response) -> Parts:
+        answer = Answer.of(response)
+        run = answer.errand.run
+        assert run
+        if run.is_recount and run.cursor and answer.is_ok and answer.errand.route in ENTRIES:
+            # The page is opened for the cookies that the list wants; its rows are those that were counted.
+            return await self.ask(self._next_page(answer), self.parse_list)
+        if answer.is_ok and (page := answer.reply.parsed.page):
+            seen = [*run.seen, *page.keys]
+            page.cursor = next_cursor(run.cursor, page.cursor, answer.errand.target, seen)
+        return await super().parse_list(response)
+
+    def stamp(self, answer: Answer, items: list[Item]) -> None:
+        super().stamp(answer, items)
+        for item in items:
+            if isinstance(item, Product | Seller):
+                item.region = item.region or answer.errand.target.region
+
+    def outcome(self, answer: Answer, verdict: Verdict | None = None, reason: str | None = None) -> Outcome:
+        return _told(super().outcome(answer, verdict, reason))
+
+    def _ending(self, target: Target, judgement: Judgement) -> Outcome:
+        return _told(super()._ending(target, judgement))
+
+    def _next_page(self, answer: Answer) -> Errand:
+        """A page shows its list's start only: what follows is asked for another way."""
+        errand = super()._next_page(answer)
+        if errand.route in ENTRIES:
+            below = next_route(errand.operation, errand.route, set(self.dispatcher.routes) - ENTRIES)
+            errand.route = below or Route.LIST
+        return errand
+
+
+def _told(outcome: Outcome) -> Outcome:
+    """Outcomes are about what was asked of the shop: a product is gone, a search is empty."""
+    operation: Any = OPERATIONS.get(TargetKind(outcome.kind))
+    return replace(outcome, operation=operation) if operation else outcome
