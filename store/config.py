@@ -85,6 +85,9 @@ class Config:
     cache_trending_seconds: float
     cache_search_seconds: float
     cache_category_seconds: float
+    trending_interval: int
+    scrape_interval: int
+    categories_to_scrape: tuple[str, ...]
     request_log_mb: int
     routes_off: tuple[str, ...]
     browser_path: str
@@ -199,6 +202,9 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         cache_trending_seconds=_seconds(env, "CACHE_TRENDING_SECONDS", "1800"),
         cache_search_seconds=_seconds(env, "CACHE_SEARCH_SECONDS", "900"),
         cache_category_seconds=_seconds(env, "CACHE_CATEGORY_SECONDS", "3600"),
+        trending_interval=_schedule_seconds(env, "TRENDING_INTERVAL", "1800"),
+        scrape_interval=_schedule_seconds(env, "SCRAPE_INTERVAL", "3600"),
+        categories_to_scrape=_words(env, "CATEGORIES_TO_SCRAPE"),
         request_log_mb=_megabytes(env, "REQUEST_LOG_MB", "100"),
         routes_off=_routes(env, "ROUTES_OFF"),
         browser_path=_browser(env, "BROWSER_PATH"),
@@ -389,6 +395,16 @@ def _number(env: Env, name: str, default: str, *, least: int) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < least:
         raise ConfigError(name, f"{value!r} is not a whole number", f"write {least} or more, like {default}")
     return int(value)
+
+
+def _schedule_seconds(env: Env, name: str, default: str) -> int:
+    """An interval that a schedule may have, or 0 for none."""
+    seconds = _number(env, name, default, least=0)
+    if seconds and (seconds < 300 or seconds % 60):
+        raise ConfigError(
+            name, f"{seconds} s is no interval", f"write whole minutes from 300, like {default}"
+        )
+    return seconds
 
 
 def _burst(name: str, value: str) -> int:

@@ -44,6 +44,7 @@ def make_job(engine: Engine, schedule: Schedule, key: str, now: datetime) -> Job
         priority=schedule.priority,
         idempotency_key=key,
         schedule_id=schedule.id,
+        sequel=schedule.options.get("sequel"),
         callback_url=schedule.callback_url,
     )
     return create_job(engine, request, targets, now)

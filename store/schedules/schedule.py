@@ -36,6 +36,7 @@ class ScheduleRequest:
     targets: Sequence[str]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    """Go to its jobs as they are; `sequel` says what follows from them."""
     interval_minutes: int | None = None
     cron: str | None = None
     time_zone: str = "UTC"

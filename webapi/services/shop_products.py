@@ -32,6 +32,7 @@ GOOD = frozenset({Verdict.OK, Verdict.EMPTY})
 SAMPLES = "curated"
 """The route of the sample data that we ship."""
 BUSY_SECONDS = 5
+DEFAULT_RESULTS = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from webapi.services.account_sessions import LONGEST_NAME
+from webapi.services.shop_products import DEFAULT_RESULTS
 from webapi.shop.documents import API, BROWSER, SOURCES, STATIC
 
 LONGEST_CATEGORY = 100
@@ -41,7 +42,7 @@ class ShopSearchArgsSchema(Schema):
     """What to search, and how much of it."""
 
     q = Words(required=True, validate=validate.Length(min=2, max=200), metadata={"example": "iphone case"})
-    max_results = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+    max_results = fields.Integer(load_default=DEFAULT_RESULTS, validate=validate.Range(min=1, max=100))
     use_cache = _use_cache()
 
 
@@ -49,7 +50,7 @@ class ShopTrendingArgsSchema(Schema):
     """Of which category, and how much of it."""
 
     category = _category()
-    max_results = fields.Integer(load_default=20, validate=validate.Range(min=1, max=50))
+    max_results = fields.Integer(load_default=DEFAULT_RESULTS, validate=validate.Range(min=1, max=50))
     use_cache = _use_cache()
 
 
@@ -232,3 +233,25 @@ class AddedSessionSchema(ShopDoneSchema):
     session = fields.Nested(SessionSchema, required=True)
     refused = fields.List(fields.Nested(RefusedCookieSchema), required=True)
     warnings = fields.List(fields.String(), required=True)
+
+
+class RefreshScheduleSchema(Schema):
+    """What is refreshed by itself, and when."""
+
+    name = fields.String(required=True)
+    every_seconds = fields.Integer(required=True)
+    is_enabled = fields.Boolean(required=True)
+    last_run_at = fields.String(required=True, allow_none=True)
+    next_run_at = fields.String(required=True, allow_none=True)
+
+
+class RefreshStatusSchema(Schema):
+    """How the refreshing goes."""
+
+    running = fields.Boolean(required=True, metadata={"description": "A worker is there to do it."})
+    last_scrape = fields.String(required=True, allow_none=True, metadata={"example": "2025-07-07T10:30:00Z"})
+    products_scraped = fields.Integer(required=True, metadata={"example": 1542})
+    errors = fields.Integer(
+        required=True, metadata={"description": "Lists that could not be read.", "example": 3}
+    )
+    schedules = fields.List(fields.Nested(RefreshScheduleSchema), required=True)

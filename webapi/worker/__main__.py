@@ -22,6 +22,7 @@ from webapi.worker.loop import work
 from webapi.worker.presence import Presence, is_anybody_here
 from webapi.worker.schedules import Schedules
 from webapi.worker.sequels import Sequels
+from webapi.worker.shop_cache import ShopCache
 from webapi.worker.task import Task, Tools
 from webapi.worker.tidying import Tidying
 from webapi.worker.watch import Watch
@@ -35,6 +36,7 @@ TASKS: tuple[type[Task], ...] = (
     Sequels,
     LooksAgain,
     Schedules,
+    ShopCache,
     Deliveries,
     CookieChecks,
     Tidying,
