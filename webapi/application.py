@@ -21,6 +21,7 @@ from webapi.extensions.blueprints import FamilyApi
 from webapi.extensions.cors import allow_origins
 from webapi.extensions.docs import SPEC_OPTIONS, serve_docs
 from webapi.extensions.errors import handle_errors
+from webapi.extensions.etags import tag_answers
 from webapi.extensions.json import OrjsonProvider
 from webapi.extensions.request_log import log_requests
 from webapi.extensions.security_headers import add_security_headers
@@ -56,6 +57,7 @@ def build_app(config: Config) -> Flask:
     log_requests(app)
     measure(app)
     add_security_headers(app)
+    tag_answers(app)
     allow_origins(app, config.cors_origins)
     sign_tokens(app, keyring)
     limiter = Limiter(app, config, open_counters(config))

@@ -37,8 +37,11 @@ def test_every_answer_tells_browsers_to_trust_nothing(http: FlaskClient) -> None
 
 
 def test_what_belongs_to_a_client_is_not_kept_by_caches(http: FlaskClient, tenant: Tenant) -> None:
-    for headers in (tenant.key, {}):
-        assert http.get("/api/jobs", headers=headers).headers["Cache-Control"] == "no-store"
+    job = http.post("/api/jobs", json={"url": "https://www.tiktok.com/@maya"}, headers=tenant.key)
+
+    assert job.headers["Cache-Control"] == http.get("/api/jobs").headers["Cache-Control"] == "no-store"
+    read = http.get("/api/jobs", headers=tenant.key)
+    assert read.headers["Cache-Control"] == "private, no-cache"
 
 
 @pytest.mark.parametrize(("given", "is_taken"), [("abc-1.2_3", True), ("x" * 65, False), ("a b\t", False)])

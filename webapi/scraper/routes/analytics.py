@@ -24,7 +24,7 @@ DATE_LENGTH = len("2026-01-31")
 
 @ANALYTICS.route("/overview")
 @ANALYTICS.arguments(OverviewArgsSchema, location="query")
-@ANALYTICS.response(200, OverviewSchema)
+@ANALYTICS.sends(OverviewSchema)
 @ANALYTICS.errors(401, 500)
 def overview(given: dict[str, str]) -> dict[str, Any]:
     """Get overview analytics
@@ -51,7 +51,7 @@ def overview(given: dict[str, str]) -> dict[str, Any]:
 
 @ANALYTICS.route("/trends")
 @ANALYTICS.arguments(TrendsArgsSchema, location="query")
-@ANALYTICS.response(200, TrendsSchema)
+@ANALYTICS.sends(TrendsSchema)
 @ANALYTICS.errors(401, 500)
 def trends(given: dict[str, str]) -> dict[str, Any]:
     """Get trending analysis

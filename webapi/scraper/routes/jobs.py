@@ -27,7 +27,7 @@ JOBS = FamilyBlueprint(
 
 @JOBS.route("")
 @JOBS.arguments(JobsArgsSchema, location="query")
-@JOBS.response(200, JobsSchema)
+@JOBS.sends(JobsSchema)
 @JOBS.errors(401, 500)
 def list_all(given: dict[str, Any]) -> dict[str, Any]:
     """List jobs
@@ -63,7 +63,7 @@ def create(given: dict[str, Any], header: dict[str, str]) -> dict[str, Any]:
 
 
 @JOBS.route("/<int:job_id>")
-@JOBS.response(200, JobSchema)
+@JOBS.sends(JobSchema)
 @JOBS.errors(401, 404, 500)
 def show(job_id: int) -> dict[str, Any]:
     """Get a job"""

@@ -19,7 +19,7 @@ USERS = FamilyBlueprint("users", __name__, url_prefix="/api/users", limits=BY_AD
 
 @USERS.route("")
 @USERS.arguments(UsersArgsSchema, location="query")
-@USERS.response(200, UsersSchema)
+@USERS.sends(UsersSchema)
 @USERS.errors(401, 500)
 def list_all(given: dict[str, Any]) -> dict[str, Any]:
     """List users"""
@@ -34,7 +34,7 @@ def list_all(given: dict[str, Any]) -> dict[str, Any]:
 
 
 @USERS.route("/<user_id>")
-@USERS.response(200, UserSchema)
+@USERS.sends(UserSchema)
 @USERS.errors(401, 404, 500)
 def show(user_id: str) -> dict[str, Any]:
     """Get a user

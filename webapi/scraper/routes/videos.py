@@ -19,7 +19,7 @@ VIDEOS = FamilyBlueprint("videos", __name__, url_prefix="/api/videos", limits=BY
 
 @VIDEOS.route("")
 @VIDEOS.arguments(VideosArgsSchema, location="query")
-@VIDEOS.response(200, VideosSchema)
+@VIDEOS.sends(VideosSchema)
 @VIDEOS.errors(401, 500)
 def list_all(given: dict[str, Any]) -> dict[str, Any]:
     """List videos"""
@@ -35,7 +35,7 @@ def list_all(given: dict[str, Any]) -> dict[str, Any]:
 
 
 @VIDEOS.route("/<video_id>")
-@VIDEOS.response(200, VideoSchema)
+@VIDEOS.sends(VideoSchema)
 @VIDEOS.errors(401, 404, 500)
 def show(video_id: str) -> dict[str, Any]:
     """Get a video"""
