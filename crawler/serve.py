@@ -81,6 +81,7 @@ def choose_parts(config: Config, *, nodes: int = 1, wants_standin: bool) -> Iter
         )
     urls = ",".join(config.scrapyd_urls) or ",".join(f"http://127.0.0.1:{port}" for port in ports)
     yield Part(name="worker", module="webapi.worker", variables={"SCRAPYD_URLS": urls})
+    yield Part(name="live", module="crawler.live", port=config.live_port, port_variable="LIVE_PORT")
     yield Part(name="api", module="webapi", port=config.port, port_variable="PORT")
     if wants_standin:
         port = config.standin_port

@@ -17,6 +17,7 @@ from crawler.open_routes import missing_for_browser
 from store.config import Config
 from store.engine import open_engine
 from store.errors import StoreError
+from store.live_access import live_url
 from store.node_credentials import credentials_file
 from store.schema import check_schema
 
@@ -31,6 +32,7 @@ def look_at_parts(config: Config, settings: BaseSettings) -> Iterator[Finding]:
     yield _redis(config)
     yield _browser(settings)
     yield from _nodes(config)
+    yield _live(config)
     yield _media_store(config)
 
 
@@ -122,6 +124,19 @@ def _credentials(config: Config) -> tuple[str, str] | None:
     except (OSError, StoreError):
         return None
     return username, password
+
+
+def _live(config: Config) -> Finding:
+    where = f"127.0.0.1:{config.live_port}"
+    try:
+        answer = httpx.get(f"{live_url(config)}/health", timeout=SECONDS, trust_env=False)
+    except httpx.ConnectError:
+        return Finding("parts", "live lookups", State.OFF, f"no service on {where}; bin/serve starts one")
+    except httpx.HTTPError as error:
+        return Finding("parts", "live lookups", State.FAILED, f"{where}: {type(error).__name__}")
+    if not answer.is_success:
+        return Finding("parts", "live lookups", State.FAILED, f"{where} answered {answer.status_code}")
+    return Finding("parts", "live lookups", State.WORKS, where)
 
 
 def _media_store(config: Config) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -51,6 +52,7 @@ class Desk:
         key = _key(question, target)
         one = self._by_question.get(key) or self._begin(key, question, target)
         one.waiting += 1
+        one.caller.until = max(one.caller.until, time.monotonic() + seconds)
         try:
             async with asyncio.timeout(seconds):
                 answer = await asyncio.shield(one.task)
@@ -63,11 +65,13 @@ class Desk:
         self.served += 1
         return answer
 
-    async def wait_for_all(self, seconds: float) -> None:
-        """Let the crawls under way end by themselves, as long as that takes no longer."""
+    async def close(self, seconds: float) -> None:
+        """Let the crawls under way end by themselves, as long as that takes no longer; then end them."""
         tasks = [one.task for one in self._all]
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
+        for one in self._all:
+            one.caller.leave()
 
     def _begin(self, key: Key, question: Question, target: Target) -> UnderWay:
         if len(self._all) >= self.most:

@@ -67,7 +67,7 @@ class Doorway:
         if not hmac.compare_digest(given, self._authorization):
             return _refusal(401, "show the secret: Authorization: Bearer …")
         if self.is_closing:
-            return _refusal(503, "the service is ending")
+            return _ending()
         try:
             question, target, seconds = self._read(await request.read())
         except InvalidQuestion as error:
@@ -85,7 +85,7 @@ class Doorway:
         except TooSlow:
             return _refusal(504, f"no answer within {seconds:g} s")
         except (CallerGone, Stopped, Unfinished):
-            return _refusal(503, "the service is ending")
+            return _ending()
         except Exception:
             logger.exception("%s %s failed", question.lookup, target.key)
             return _refusal(500, "an error of ours, see the log")
@@ -114,6 +114,13 @@ class Doorway:
             fix = f"write a number up to {LONGEST_DEADLINE_SECONDS:g}"
             raise InvalidQuestion("deadline_seconds", "is no number of seconds that can be waited", fix)
         return float(value)
+
+
+def _ending() -> web.Response:
+    """Another process will be here soon; the connection must not lead to this one again."""
+    response = _refusal(503, "the service is ending", {"Retry-After": str(BUSY_SECONDS)})
+    response.force_close()
+    return response
 
 
 def _json(document: dict[str, Any], status: int = 200) -> web.Response:

@@ -6,6 +6,7 @@ _config = load_config()
 
 LIVE_MOST = _config.live_most
 LIVE_DEADLINE_SECONDS = _config.live_deadline_seconds
+LIVE_MEMORY_MB = _config.live_memory_mb
 
 # A lookup is nobody's job: nothing is claimed, and nothing is left for another process.
 JOBS_ENABLED = False

@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
-from crawler.callers import CallerGone
+from crawler.callers import BrokenOff
 from crawler.logins import is_login_over
 from store.identities import Identity, IdentityKind, Settlement
 from tiktok.aftermath import aftermath_of
@@ -49,8 +49,8 @@ class IdentityMiddleware:
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
-        """Where nobody waits for the answer any more, whoever asked is free, and nothing is held against it."""
-        if isinstance(exception, CallerGone) and "identity" in request.meta:
+        """Free whoever asked, where that came to nothing by nobody's fault."""
+        if isinstance(exception, BrokenOff) and "identity" in request.meta:
             dispatcher = cast("TikTokSpider", self.crawler.spider).dispatcher
             changed = request.meta.get("identity_changed", False)
             await dispatcher.pool.give_back(request.meta.pop("identity"), changed=changed)

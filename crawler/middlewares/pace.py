@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Self
 
@@ -11,9 +12,10 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
+from crawler.callers import NoTurn
 from crawler.configuration import config_of
 from store.identities import Identity
-from store.pace import Governor, Rates, open_governor
+from store.pace import Governor, Rates, TurnTooLate, open_governor
 from tiktok.routes import Operation
 from tiktok.verdicts import Judgement, Verdict
 
@@ -51,12 +53,19 @@ class PaceMiddleware:
         # A browser's page sends more requests than its first: each takes a turn of its own.
         request.meta["turn"] = turn = partial(self._turn, identity, operation)
         caller = errand.caller if errand else None
-        await (caller.stay_for(turn()) if caller else turn())
+        if caller is None:
+            await turn()
+            return
+        try:
+            await caller.stay_for(turn(most_seconds=caller.seconds_left))
+        except TurnTooLate as late:
+            raise NoTurn(identity.exit_id, late.wait_seconds) from None
 
-    async def _turn(self, identity: Identity, operation: Operation) -> None:
-        waited = await self.governor.turn(
-            [self.rates.exit(identity.exit_id), self.rates.identity(identity.id, operation)]
-        )
+    async def _turn(
+        self, identity: Identity, operation: Operation, *, most_seconds: float = math.inf
+    ) -> None:
+        buckets = [self.rates.exit(identity.exit_id), self.rates.identity(identity.id, operation)]
+        waited = await self.governor.turn(buckets, most_seconds=most_seconds)
         self.stats.inc_value("pace/waited_ms", round(waited * 1000))
 
     async def process_response(self, request: Request, response: Response) -> Response:

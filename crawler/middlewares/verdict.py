@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
-from crawler.callers import CallerGone
+from crawler.callers import BrokenOff
 from crawler.secrecy import without_tokens
 from tiktok.replies import Reply
 from tiktok.verdicts import judge
@@ -42,7 +42,7 @@ class VerdictMiddleware:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Response | None:
-        if "errand" not in request.meta or isinstance(exception, CallerGone):
+        if "errand" not in request.meta or isinstance(exception, BrokenOff):
             return None
         words = without_tokens(f"{type(exception).__name__}: {exception}")
         self._judge(request, Reply(url=request.url, error=words))

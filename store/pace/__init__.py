@@ -7,8 +7,8 @@ that a request takes part in.
 from __future__ import annotations
 
 from store.pace.buckets import Bucket
-from store.pace.governor import Governor
+from store.pace.governor import Governor, TurnTooLate
 from store.pace.homes import open_governor
 from store.pace.rates import Rates
 
-__all__ = ["Bucket", "Governor", "Rates", "open_governor"]
+__all__ = ["Bucket", "Governor", "Rates", "TurnTooLate", "open_governor"]

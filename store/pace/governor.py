@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import secrets
 import time
 from collections.abc import Coroutine, Sequence
@@ -32,6 +33,14 @@ PEERS_ASSUMED = 8
 """As many processes count as lost with us at least, even if we met fewer: some may start in the meantime."""
 
 
+class TurnTooLate(Exception):  # noqa: N818  # says what happened
+    """The next turn comes later than whoever asked can wait."""
+
+    def __init__(self, wait_seconds: float) -> None:
+        super().__init__(f"the next turn comes in {wait_seconds:.1f} s")
+        self.wait_seconds = wait_seconds
+
+
 class Governor:
     """Lets requests through at the pace that all processes and nodes agree upon."""
 
@@ -48,15 +57,19 @@ class Governor:
         self._watcher: asyncio.Task[None] | None = None
         self._errands: set[asyncio.Task[None]] = set()
 
-    async def turn(self, buckets: Sequence[Bucket]) -> float:
+    async def turn(self, buckets: Sequence[Bucket], *, most_seconds: float = math.inf) -> float:
         """Wait until one more request of all these buckets may be sent; return how long that took, in seconds.
 
-        A cancelled caller's slot goes to whoever asks next.
+        A cancelled caller's slot goes to whoever asks next. Raises `TurnTooLate` at once where it would take longer
+        than `most_seconds`.
         """
         started = time.monotonic()
         patience = PATIENCE_SECONDS
         while buckets:
             booking = await self._book(buckets)
+            if time.monotonic() - started + booking.wait_seconds > most_seconds:
+                await self._give_back(booking)
+                raise TurnTooLate(booking.wait_seconds)
             if booking.wait_seconds == 0 or await self._sit_out(booking, patience):
                 break
             patience *= 2

@@ -68,6 +68,8 @@ def port_served_by(service: Service) -> int:
     words = shlex.split(command_of(service))
     if "webapi" in words:
         return int(service["environment"]["PORT"])
+    if "crawler.live" in words:
+        return int(service["environment"]["LIVE_PORT"])
     return (
         int(words[words.index("--port") + 1])
         if "--port" in words

@@ -7,13 +7,16 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from standardwebhooks import Webhook
 
 from store.callbacks.signing import SigningKeys, written
+from store.config import load_config
 from tests.fixtures.house import PATIENCE_SECONDS, SECRET, House, free_port, serving, wait_until
 from tests.house.paths import ROOT
+from webapi.services.live import LiveService, Lookup, Question
 
 
 def test_scrapyd_lets_nobody_in_without_a_password(house: House) -> None:
@@ -65,6 +68,16 @@ def test_one_profile_is_answered_at_once_and_then_from_the_cache(house: House) -
     assert results[0]["data"] == results[1]["data"]
     assert results[0]["data"]["stats"]["followers"] > 0
     assert results[1]["_from_cache"]
+
+
+def test_live_lookups_are_answered_while_the_caller_waits(house: House) -> None:
+    config = replace(load_config(house.data_dir / ".env"), data_dir=house.data_dir, live_port=house.live_port)
+    service = LiveService(config)
+
+    answer = service.look_up(Question(Lookup.USER_VIDEOS, "@khaby.lame", 5))
+
+    service.close()
+    assert (answer.outcome, len(answer.items)) == ("ok", 5)
 
 
 def test_a_list_of_profiles_is_crawled_and_told_to_its_client(house: House) -> None:
