@@ -1,6 +1,7 @@
 """Stands before every endpoint that is not marked as open, and finds out who asks.
 
-What is found is remembered for two seconds, so a revoked credential is refused everywhere after at most these.
+What is found is remembered for two seconds, so a revoked credential, or a token that has ended, is refused everywhere
+after at most these. To check a token's signature each time took a quarter of a quick answer.
 """
 
 from __future__ import annotations
@@ -71,10 +72,7 @@ class Guard:
             # Programs that know no other header, Prometheus for one, send their key like this.
             return self._remembered(f"key {digest(token.strip())}", lambda: self._by_key(token.strip()))
         if scheme.lower() == "bearer":
-            session_id = read_token(token.strip()).session_id
-            return self._remembered(
-                f"session {session_id}", lambda: client_of_session(self.engine, session_id, current.now())
-            )
+            return self._remembered(f"token {digest(token.strip())}", lambda: self._by_token(token.strip()))
         if scheme or self.is_required:
             raise CredentialsRefused("Send Authorization: Bearer with an access token, or X-API-Key")
         return OPERATOR
@@ -84,6 +82,9 @@ class Guard:
         if any(hmac.compare_digest(shown, own) for own in self.own_keys):
             return OPERATOR
         return client_by_api_key(self.engine, key)
+
+    def _by_token(self, token: str) -> Client:
+        return client_of_session(self.engine, read_token(token).session_id, current.now())
 
     def _remembered(self, name: str, find: Callable[[], Client]) -> Client:
         now = time.monotonic()
