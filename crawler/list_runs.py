@@ -121,7 +121,8 @@ class ListRun:
         step = walk.advance([_row(row) for row in rows.values()], page, new)
         self.found += new
         if isinstance(step, Continue):
-            self.cursor, self.cursor_route = step.cursor, route
+            self.cursor = step.cursor
+            self.cursor_route = None if step.cursor is None else route
         elif not step.can_go_on:
             self.cursor = self.cursor_route = None
         wanted = self._choose(fresh)

@@ -15,7 +15,7 @@ from tiktok.endpoints import Known
 from tiktok.parsing import ListPage, Parsed, Visitor
 from tiktok.parsing.results import distinct
 from tiktok.replies import Reply
-from tiktok.routes import Operation
+from tiktok.routes import SHOP_LISTS, Operation
 from tiktok.targets import Target
 from tiktok.verdicts import PERMANENT, Judgement, Verdict, judge
 
@@ -50,6 +50,9 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The parameter in which an endpoint takes a target's key."""
+
+ASKED_ALIKE = SHOP_LISTS | {Operation.TRENDING}
+"""Lists whose requests don't differ in their addresses: a feed, and those of the shop, whose places are posted."""
 
 ALONGSIDE = frozenset({"comment/list/reply"})
 """Answers whose rows come along with the list's own: how they page says nothing about the list."""
@@ -94,6 +97,10 @@ class Harvest:
     def wants(self, url: str) -> bool:
         """Tell whether an answer from this address belongs here."""
         endpoint = _endpoint(url)
+        if (
+            self.operation in SHOP_LISTS
+        ):  # each page has an endpoint of its own, and not all of them are known
+            return endpoint.startswith("shop/") and endpoint.endswith("/product_list")
         if endpoint not in FETCHES.get(self.operation, ()):
             return False
         query = dict(parse_qsl(urlsplit(url).query))
@@ -106,7 +113,7 @@ class Harvest:
         answer = self._judged(reply)
         query = dict(parse_qsl(urlsplit(reply.url).query))
         place = tuple(query.get(name, "") for name in _CURSORS)
-        if self.operation is Operation.TRENDING:  # a feed is asked the same question again and again
+        if self.operation in ASKED_ALIKE:
             place = (str(self.size),)
         self.size += 1
         self.along += answer.endpoint in ALONGSIDE
@@ -131,15 +138,13 @@ class Harvest:
 
     def row_keys(self) -> Iterator[str]:
         """Keys of the rows so far, some perhaps twice."""
-        for answer in self.answers:
-            if answer.parsed.page:
-                yield from answer.parsed.page.keys
+        for page in self._pages:
+            yield from page.keys
 
     @property
     def has_ended(self) -> bool:
         """True when the list itself said that there is no more."""
-        page = self.latest.parsed.page if self.latest else None
-        return page is not None and page.has_more is False
+        return self._says_more is False
 
     @property
     def is_waiting_page(self) -> bool:
@@ -217,15 +222,31 @@ class Harvest:
         )
 
     def _list_page(self, stopped: str | None) -> ListPage | None:
-        pages = [answer.parsed.page for answer in self.answers if answer.parsed.page]
+        pages = self._pages
         if not pages:
             return None
         return ListPage(
             keys=list(dict.fromkeys(self.row_keys())),
-            has_more=None if self.broken_off else pages[-1].has_more,
+            has_more=None if self.broken_off else self._says_more,
             declared=next((page.declared for page in pages if page.declared is not None), None),
             stopped=stopped or (f"broken off by {self.broken_off.verdict}" if self.broken_off else None),
         )
+
+    @property
+    def _pages(self) -> list[ListPage]:
+        """The list's pages; a page of the shop comes with the first of them."""
+        parts = [self.page, *self.answers] if self.operation in SHOP_LISTS else self.answers
+        return [part.parsed.page for part in parts if part and part.parsed.page]
+
+    @property
+    def _says_more(self) -> bool | None:
+        """What was last said about more; of several lists, each of which ends apart, only the page can tell."""
+        pages = self._pages
+        if not pages or (pages[0].lists > 1 and len(pages) > 1):
+            return None
+        if self.latest and not self.latest.parsed.page:
+            return None
+        return pages[-1].has_more
 
     def _visitor(self) -> Visitor | None:
         return self.page.parsed.visitor if self.page else None

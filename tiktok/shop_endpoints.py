@@ -15,7 +15,7 @@ import orjson
 from tiktok.errors import MissingKnowledge, NoRequest
 from tiktok.routes import Operation, Route
 from tiktok.shop_targets import INDONESIA, SHOP_SITE, category_of, is_search_of_best_sellers
-from tiktok.targets import Target
+from tiktok.targets import Target, TargetKind
 
 BEST_SELLERS = "ecom_sold_count"
 """The filter that sorts a search by pieces sold."""
@@ -25,6 +25,7 @@ _LOADERS: Mapping[Operation, str] = {
     Operation.SHOP_SEARCH: "(region)/(route_page_name)/page",
 }
 """Keys of the router under which `__ssrDirect` has been seen to answer; those of other pages nobody has told."""
+_SORTED = [{"filter_option_id": BEST_SELLERS}]
 _SEARCH_COMPONENT = {"component_type": "feed_list", "component_name": "feed_list_search_word"}
 _SEARCH_LIST = "/api/shop/brandy_desktop/s/product_list"
 _STORE_LIST = "/api/shop/brandy_desktop/store/product_list"
@@ -33,8 +34,8 @@ _INDONESIAN_LIST = "/api/shop/home/product_list"
 
 def page_address(operation: Operation, route: Route, target: Target, site: str) -> str:
     """The address of the page that shows what is asked; raise `NoRequest` where none does."""
-    if is_search_of_best_sellers(target):
-        # Pages of searches come in the shop's own order, which says nothing of what sells.
+    if route is Route.BROWSER and is_search_of_best_sellers(target):
+        # Pages of searches come in the shop's own order, which says nothing of what sells. Their list can be asked.
         raise NoRequest(operation, route)
     return on_site(target.url, site)
 
@@ -73,11 +74,21 @@ def next_cursor(before: str | None, told: str | None, target: Target, seen: list
     """
     if target.region == "ID" and category_of(target):
         return orjson.dumps({EXCLUDED: seen}).decode() if seen else None
-    if told is None:
-        return None
+    is_feed = target.kind in (TargetKind.SHOP_CATEGORY, TargetKind.SHOP_TRENDING)
+    if told is None or (is_feed and not is_search_of_best_sellers(target)):
+        return None  # whatever the page says: nobody knows whom to ask
     place, known = read_cursor(told), read_cursor(before)
     if not place.get("component_info"):
         place["component_info"] = known.get("component_info") or _SEARCH_COMPONENT
+    return orjson.dumps(place).decode()
+
+
+def start_of_best_sellers(told: str | None) -> str | None:
+    """Where a search's list begins anew in the order of pieces sold, by what its page said of going on."""
+    place = read_cursor(told)
+    if not place:
+        return None
+    place["load_more_params"] = {**place.get("load_more_params", {}), "offset": 0, "filters": _SORTED}
     return orjson.dumps(place).decode()
 
 
@@ -105,13 +116,12 @@ def _body(place: Mapping[str, Any]) -> bytes:
 
 
 def _start_of_search(target: Target) -> dict[str, Any]:
-    filters = [{"filter_option_id": BEST_SELLERS}] if is_search_of_best_sellers(target) else []
     params = {
         "offset": 0,
         "page_token": "",
         "api_source": 2,
         "search_word": target.word,
-        "filters": filters,
+        "filters": _SORTED if is_search_of_best_sellers(target) else [],
         EXCLUDED: [],
         "seller_id": "",
     }

@@ -176,6 +176,16 @@ class Visit:
             await self._unfold(manual)
             await self._take_turn()
             await self._call(self.page.evaluate(SCROLL, [manual.item, manual.container, again]))
+            await self._ask_for_more(manual)
+
+    async def _ask_for_more(self, manual: Manual) -> None:
+        """Press the button that brings more rows, where there is one."""
+        if not manual.more:
+            return
+        is_there: bool = await self._call(self.page.locator(manual.more).first.is_visible())
+        if is_there:
+            await self._take_turn()
+            await self._click(manual.more)
 
     async def _unfold_the_rest(self) -> None:
         """No more rows are wanted; the last of them are still folded."""

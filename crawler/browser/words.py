@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tiktok.routes import Operation
+from tiktok.routes import SHOP_LISTS, Operation
 
 MODAL_CROSS = '[data-e2e="modal-close-inner-button"]'
 MODAL_CLOSER = f'{MODAL_CROSS}, :text-is("Continue as guest")'
@@ -32,9 +32,14 @@ class Manual:
     """What scrolls even where no row is known by its selector; the window does on all pages."""
     opener: str | None = None
     """What must be clicked before anything is fetched."""
+    more: str | None = None
+    """A button that brings the list's next rows, where scrolling does not."""
     unfolder: str | None = None
     """What brings more of a row."""
 
+
+_SHOP_CARDS = Manual('a[href*="/pdp/"]', more='button:text-is("View more")')
+"""All lists of the shop (facts of the shop, 6); the button becomes "No more products" at the end."""
 
 MANUALS: Mapping[Operation, Manual] = MappingProxyType(
     {
@@ -50,6 +55,7 @@ MANUALS: Mapping[Operation, Manual] = MappingProxyType(
             unfolder=UNFOLDER,
         ),
         Operation.TRENDING: Manual('[data-e2e="recommend-list-item-container"]'),
+        **dict.fromkeys(SHOP_LISTS, _SHOP_CARDS),
     }
 )
 """Lists; a record needs nothing done."""

@@ -19,8 +19,9 @@ from crawler.spiders.base import AskingSpider
 from pipelines.selection import Selection
 from tiktok.endpoints import Known
 from tiktok.errors import MissingKnowledge, NoRequest
-from tiktok.items import Comment, Hashtag, Item, User, Video
+from tiktok.items import Comment, Hashtag, Item, Product, User, Video
 from tiktok.routes import LADDERS, Operation, Route
+from tiktok.shop_targets import in_region, shop_search_target, shop_trending_target
 from tiktok.urls import Target, TargetKind, read_target
 from tiktok.verdicts import PERMANENT, Verdict, judge
 
@@ -62,6 +63,8 @@ class DoctorSpider(AskingSpider):
             kind: read_target(text, kind) for kind, text in kinds.items()
         }
         self.examples[TargetKind.TRENDING] = Target(TargetKind.TRENDING, "trending", "")
+        self.examples[TargetKind.SHOP_SEARCH] = shop_search_target(query, "US")
+        self.examples[TargetKind.SHOP_TRENDING] = shop_trending_target("home", "US")
         self.seconds = seconds
         self.found = found
         self.known = Known()
@@ -81,6 +84,8 @@ class DoctorSpider(AskingSpider):
     async def _try(self, operation: Operation, route: Route, seconds: float) -> Finding:
         name = f"{operation} by {route}"
         target = self.examples.get(KINDS[operation])
+        if route is Route.CURATED:
+            return Finding(ROUTES, name, State.OFF, "samples are no answers of the site")
         if route not in self.open_routes:
             return Finding(ROUTES, name, State.OFF, "ROUTES_OFF, or no browser")
         if target is None:
@@ -149,10 +154,22 @@ class DoctorSpider(AskingSpider):
                 self._note(challenge_id=item.id)
             elif isinstance(item, Comment) and item.replies_count:
                 self._note(comment_id=item.id)
+            elif isinstance(item, Product):
+                self._learn_product(item)
             elif isinstance(item, Video):
                 self.examples.setdefault(TargetKind.VIDEO, read_target(item.id, TargetKind.VIDEO))
                 if item.sound_id:
                     self.examples.setdefault(TargetKind.SOUND, read_target(item.sound_id, TargetKind.SOUND))
+
+    def _learn_product(self, product: Product) -> None:
+        told = {
+            TargetKind.PRODUCT: product.id,
+            TargetKind.SHOP_CATEGORY: product.category_id,
+            TargetKind.STORE: product.seller_id,
+        }
+        for kind, word in told.items():
+            if word:
+                self.examples.setdefault(kind, in_region(read_target(word, kind), "US"))
 
     def _note(self, **told: str | None) -> None:
         missing = {name: value for name, value in told.items() if value and not getattr(self.known, name)}
@@ -174,6 +191,11 @@ KINDS = {
     Operation.SEARCH_VIDEOS: TargetKind.SEARCH,
     Operation.SEARCH_USERS: TargetKind.SEARCH,
     Operation.TRENDING: TargetKind.TRENDING,
+    Operation.SHOP_PRODUCT: TargetKind.PRODUCT,
+    Operation.SHOP_SEARCH: TargetKind.SHOP_SEARCH,
+    Operation.SHOP_CATEGORY: TargetKind.SHOP_CATEGORY,
+    Operation.SHOP_STORE: TargetKind.STORE,
+    Operation.SHOP_TRENDING: TargetKind.SHOP_TRENDING,
 }
 """What each operation is asked about."""
 

@@ -20,8 +20,8 @@ from tiktok.endpoints import Known
 from tiktok.items import Item, Product, Seller
 from tiktok.outcomes import Outcome
 from tiktok.routes import Operation, Route, next_route
-from tiktok.shop_endpoints import next_cursor
-from tiktok.shop_targets import in_region
+from tiktok.shop_endpoints import next_cursor, start_of_best_sellers
+from tiktok.shop_targets import in_region, is_search_of_best_sellers
 from tiktok.urls import Target, TargetKind
 from tiktok.verdicts import Judgement, Verdict
 
@@ -69,14 +69,18 @@ class ShopSpider(ListSpider):
 
     async def parse_list(self, response: Response) -> Parts:
         answer = Answer.of(response)
-        run = answer.errand.run
+        run, page, target = answer.errand.run, answer.reply.parsed.page, answer.errand.target
         assert run
-        if run.is_recount and run.cursor and answer.is_ok and answer.errand.route in ENTRIES:
+        if not answer.is_ok or page is None:
+            return await super().parse_list(response)
+        is_entry = answer.errand.route in ENTRIES
+        if is_entry and is_search_of_best_sellers(target) and not run.cursor:
+            run.cursor, run.cursor_route = start_of_best_sellers(page.cursor), Route.LIST
+            return await self.ask(self._next_page(answer), self.parse_list)
+        if is_entry and run.is_recount and run.cursor:
             # The page is opened for the cookies that the list wants; its rows are those that were counted.
             return await self.ask(self._next_page(answer), self.parse_list)
-        if answer.is_ok and (page := answer.reply.parsed.page):
-            seen = [*run.seen, *page.keys]
-            page.cursor = next_cursor(run.cursor, page.cursor, answer.errand.target, seen)
+        page.cursor = next_cursor(run.cursor, page.cursor, target, [*run.seen, *page.keys])
         return await super().parse_list(response)
 
     def stamp(self, answer: Answer, items: list[Item]) -> None:
@@ -92,9 +96,11 @@ class ShopSpider(ListSpider):
         return _told(super()._ending(target, judgement))
 
     def _next_page(self, answer: Answer) -> Errand:
-        """A page shows its list's start only: what follows is asked for another way."""
+        """A page shows its list's start only: what follows is asked for another way, but not whether it is empty."""
         errand = super()._next_page(answer)
-        if errand.route in ENTRIES:
+        page = answer.reply.parsed.page
+        is_empty = page is not None and not page.keys and page.has_more is False
+        if errand.route in ENTRIES and not is_empty:
             below = next_route(errand.operation, errand.route, set(self.dispatcher.routes) - ENTRIES)
             errand.route = below or Route.LIST
         return errand

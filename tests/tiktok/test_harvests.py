@@ -12,6 +12,7 @@ from tiktok.harvests import Harvest
 from tiktok.items import Comment, Video
 from tiktok.replies import Reply
 from tiktok.routes import Operation
+from tiktok.shop_targets import shop_search_target
 from tiktok.targets import Target, hashtag_target, search_target, trending_target, video_target
 from tiktok.verdicts import Verdict, judge
 
@@ -224,3 +225,71 @@ def test_the_first_page_with_rows_speaks_even_after_an_empty_one() -> None:
 
     assert judge(reply, Operation.HASHTAG_VIDEOS).rule == "rows"
     assert reply.body
+
+
+def shop_page(*ids: int, more: bool, feeds: int = 1) -> Reply:
+    rows = [{"product_id": str(one), "title": "x"} for one in ids]
+    part = {"component_name": "feed", "component_data": {"products": rows, "has_more": more}}
+    data = {"loaderData": {"page": {"page_config": {"components_map": [part] * feeds}}}}
+    script = f'<script id="__MODERN_ROUTER_DATA__" type="application/json">{json.dumps(data)}</script>'
+    return document(f"<html>{script}</html>")
+
+
+def shop_rows(*ids: int, more: bool) -> Reply:
+    rows = [{"product_id": str(one), "title": "x"} for one in ids]
+    address = "/api/shop/brandy_desktop/s/product_list?device_platform=web"
+    return answer(address, {"code": 0, "data": {"products": rows, "has_more": more}})
+
+
+def shop_harvest(first: Reply) -> Harvest:
+    made = Harvest(Operation.SHOP_SEARCH, shop_search_target("lamp", "US"))
+    made.show(first)
+    return made
+
+
+def test_a_list_of_the_shop_begins_with_its_page_and_goes_on_by_what_was_posted() -> None:
+    made = shop_harvest(shop_page(1, 2, more=True))
+
+    for reply in (shop_rows(3, 4, more=True), shop_rows(5, more=False)):
+        made.add(reply)
+
+    page = made.reply().parsed.page
+    assert page is not None
+    assert (page.keys, page.has_more, made.has_ended) == (["1", "2", "3", "4", "5"], False, True)
+    assert len(made.reply().parsed.items) == 5
+
+
+def test_a_page_of_the_shop_may_be_all_there_is() -> None:
+    made = shop_harvest(shop_page(1, 2, more=False))
+
+    assert made.has_ended
+    assert made.reply().parsed.page is not None
+
+
+def test_of_several_lists_on_a_page_none_tells_the_end_of_all() -> None:
+    made = shop_harvest(shop_page(1, 2, more=True, feeds=2))
+
+    made.add(shop_rows(3, more=False))
+
+    page = made.reply("nothing new").parsed.page
+    assert page is not None
+    assert (page.has_more, made.has_ended) == (None, False)
+
+
+def test_a_list_of_the_shop_that_is_refused_in_the_middle_is_broken_off() -> None:
+    made = shop_harvest(shop_page(1, 2, more=True))
+
+    made.add(answer("/api/shop/brandy_desktop/s/product_list", {"code": 100000}))
+
+    assert made.broken_off is not None
+    assert made.broken_off.verdict is Verdict.GATED
+    assert not made.has_ended
+
+
+def test_only_lists_of_products_belong_to_the_shop() -> None:
+    made = shop_harvest(shop_page(1, more=True))
+
+    assert made.wants(f"{SITE}/api/shop/brandy_desktop/c/product_list?x=1")
+    assert made.wants(f"{SITE}/api/shop/home/product_list")
+    assert not made.wants(f"{SITE}/api/shop/pdp_h5/get_product_reviews")
+    assert not made.wants(f"{SITE}/api/challenge/item_list/")

@@ -12,7 +12,7 @@ from tiktok.devices import Device
 from tiktok.endpoints import Ask, build_shop_ask
 from tiktok.errors import MissingKnowledge, NoRequest
 from tiktok.routes import LADDERS, SHOP, Operation, Route
-from tiktok.shop_endpoints import next_cursor
+from tiktok.shop_endpoints import next_cursor, start_of_best_sellers
 from tiktok.shop_targets import in_region
 from tiktok.targets import Target, TargetKind
 from tiktok.urls import read_target
@@ -101,9 +101,18 @@ def test_what_trends_among_some_words_is_what_sells_best() -> None:
 
     params = orjson.loads(orjson.loads(asked.body)["load_more_params"])
     assert params["filters"] == [{"filter_option_id": "ecom_sold_count"}]
-    for route in (Route.PAGE, Route.BROWSER):
-        with pytest.raises(NoRequest):
-            ask(Operation.SHOP_TRENDING, route, BEST_SELLERS)
+    with pytest.raises(NoRequest):
+        ask(Operation.SHOP_TRENDING, Route.BROWSER, BEST_SELLERS)
+
+
+def test_the_token_of_a_search_s_page_opens_its_list_in_another_order() -> None:
+    start = start_of_best_sellers(CURSOR)
+
+    asked = ask(Operation.SHOP_TRENDING, Route.LIST, BEST_SELLERS, cursor=start)
+
+    params = orjson.loads(orjson.loads(asked.body)["load_more_params"])
+    assert params == {"offset": 0, "page_token": "t", "filters": [{"filter_option_id": "ecom_sold_count"}]}
+    assert start_of_best_sellers(None) is None
 
 
 def test_in_indonesia_a_category_goes_on_by_leaving_out_what_was_seen() -> None:

@@ -22,6 +22,8 @@ class ListPage:
     """Rows the whole list is said to have."""
     search_id: str | None = None
     """First search answer's log id, which the second page must send back."""
+    lists: int = 1
+    """Lists that the page shows as one. What follows each of several is asked for apart, and ends apart."""
     stopped: str | None = None
     """Why a visit that walked the list by itself stopped before its end; `None` for a single answer."""
 

@@ -156,9 +156,20 @@ def _parse_lists(node: Object) -> Parsed:
     listed = [item for item in items if isinstance(item, Product)]
     return Parsed(
         items=distinct([*listed, *shops, *items]),
-        page=ListPage(keys=list(dict.fromkeys(keys)), cursor=leading.cursor, has_more=leading.has_more),
+        page=ListPage(
+            keys=list(dict.fromkeys(keys)),
+            cursor=leading.cursor,
+            has_more=_more_of_all(pages),
+            lists=len(pages),
+        ),
         defects=[defect for _, parsed in parts for defect in parsed.defects],
     )
+
+
+def _more_of_all(pages: list[ListPage]) -> bool | None:
+    """More where one list has more; no more where all of them say so."""
+    told = [page.has_more for page in pages]
+    return True if True in told else None if None in told else False
 
 
 def _parse_rows(component: Object, data: Object, rows: tuple[str, Json, Object]) -> Parsed:
