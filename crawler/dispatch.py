@@ -126,7 +126,7 @@ class Dispatcher:
                 _change_device(identity)
                 errand.change = Change.NOTHING
             if is_new and route not in OWN_PAGES:
-                await self._visit(identity, self.shop_site if errand.operation in SHOP else self.site)
+                await self._visit(identity, errand)
             ask = self._ask(errand, route, identity)
         except BaseException:
             await self.pool.give_back(identity, changed=is_new and bool(identity.cookies))
@@ -140,6 +140,7 @@ class Dispatcher:
             dont_filter=True,
             meta={
                 "errand": errand,
+                "caller": errand.caller,
                 "permit": permit,
                 "identity": identity,
                 "identity_changed": is_new,
@@ -177,10 +178,12 @@ class Dispatcher:
             known=replace(errand.known, ms_token=identity.ms_token),
         )
 
-    async def _visit(self, identity: Identity, site: str) -> None:
+    async def _visit(self, identity: Identity, errand: Errand) -> None:
         """Let a new guest get its cookies; what goes wrong here shows in the request that follows."""
         headers = {"User-Agent": identity.device.user_agent}
-        visit = Request(f"{site}/", headers=headers, dont_filter=True, meta={"visiting": identity})
+        site = self.shop_site if errand.operation in SHOP else self.site
+        meta = {"visiting": identity, "caller": errand.caller}
+        visit = Request(f"{site}/", headers=headers, dont_filter=True, meta=meta)
         try:
             await self.crawler.engine.download_async(visit)
         except Exception:  # noqa: BLE001  # any failure of any download handler

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from crawler.callers import Caller
 from crawler.handlers.http import HttpHandler
 from crawler.handlers.socks import SocksHandlers, is_socks
 from tiktok.routes import Route
@@ -70,7 +71,7 @@ class RouteHandler:
         errand = request.meta.get("errand")
         if errand is None or errand.route not in UPPER:
             download = self._plain(request).download_request(request)
-            caller = errand.caller if errand else None
+            caller: Caller | None = request.meta.get("caller")
             return await (caller.stay_for(download) if caller else download)
         return await self._upper(errand.route).download_request(request)
 

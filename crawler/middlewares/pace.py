@@ -12,7 +12,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
-from crawler.callers import NoTurn
+from crawler.callers import Caller, NoTurn
 from crawler.configuration import config_of
 from store.identities import Identity
 from store.pace import Governor, Rates, TurnTooLate, open_governor
@@ -52,7 +52,7 @@ class PaceMiddleware:
         operation = errand.operation if errand else Operation.PROFILE
         # A browser's page sends more requests than its first: each takes a turn of its own.
         request.meta["turn"] = turn = partial(self._turn, identity, operation)
-        caller = errand.caller if errand else None
+        caller: Caller | None = request.meta.get("caller")
         if caller is None:
             await turn()
             return
