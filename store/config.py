@@ -70,7 +70,6 @@ class Config:
     bulk_batch_seconds: float
     bulk_max_usernames: int
     profile_cache_seconds: float
-    instant_seconds: float
     standin_port: int
     secret_keys: tuple[str, ...] = field(repr=False)
     ms_tokens: tuple[str, ...] = field(repr=False)
@@ -85,6 +84,7 @@ class Config:
     cache_trending_seconds: float
     cache_search_seconds: float
     cache_category_seconds: float
+    cache_live_seconds: float
     trending_interval: int
     scrape_interval: int
     categories_to_scrape: tuple[str, ...]
@@ -187,7 +187,6 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         bulk_batch_seconds=_seconds(env, "BULK_BATCH_SECONDS", "1"),
         bulk_max_usernames=_count(env, "BULK_MAX_USERNAMES", "1000000", least=1),
         profile_cache_seconds=_seconds(env, "PROFILE_CACHE_SECONDS", "3600"),
-        instant_seconds=_interval(env, "INSTANT_SECONDS", "20"),
         standin_port=_port(env, "STANDIN_PORT", "8090"),
         secret_keys=_words(env, "SECRET_KEYS"),
         ms_tokens=_words(env, "MS_TOKENS"),
@@ -202,6 +201,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         cache_trending_seconds=_seconds(env, "CACHE_TRENDING_SECONDS", "1800"),
         cache_search_seconds=_seconds(env, "CACHE_SEARCH_SECONDS", "900"),
         cache_category_seconds=_seconds(env, "CACHE_CATEGORY_SECONDS", "3600"),
+        cache_live_seconds=_seconds(env, "CACHE_LIVE_SECONDS", "300"),
         trending_interval=_schedule_seconds(env, "TRENDING_INTERVAL", "1800"),
         scrape_interval=_schedule_seconds(env, "SCRAPE_INTERVAL", "3600"),
         categories_to_scrape=_words(env, "CATEGORIES_TO_SCRAPE"),

@@ -26,9 +26,11 @@ from webapi.extensions.json import OrjsonProvider
 from webapi.extensions.request_log import log_requests
 from webapi.extensions.security_headers import add_security_headers
 from webapi.limits.limiter import Limiter
+from webapi.live import LIVE
 from webapi.profiles.routes import PROFILES
 from webapi.scraper import SCRAPER
 from webapi.services.cursors import Cursors
+from webapi.services.lookups import Lookups
 from webapi.shop import SHOP
 from webapi.shop.shelf import stock
 
@@ -52,7 +54,7 @@ def build_app(config: Config) -> Flask:
     engine = open_tables(config)
     trust_proxies(app, config.trusted_proxies)
     keyring = Keyring.load(config)
-    settle_in(app, Home(config, engine, Cursors(keyring)))
+    settle_in(app, Home(config, engine, Cursors(keyring), Lookups(config)))
     stock(app, config, engine)
     log_requests(app)
     measure(app)
@@ -66,7 +68,7 @@ def build_app(config: Config) -> Flask:
     app.before_request(limiter.check_client)
     api = FamilyApi(app)
     handle_errors(app)
-    for blueprint in (*SCRAPER, *ARCHIVE, *SHOP, PROFILES, AUTH, METRICS):
+    for blueprint in (*SCRAPER, *ARCHIVE, *SHOP, *LIVE, PROFILES, AUTH, METRICS):
         api.register_blueprint(blueprint)
     serve_docs(app, api.spec.to_dict())
     app.cli.add_command(CLIENTS)

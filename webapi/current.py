@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from store.clients.client import Client
 from store.config import Config
 from webapi.services.cursors import Cursors
+from webapi.services.lookups import Lookups
 
 NAME = "crawler"
 
@@ -23,6 +24,12 @@ class Home:
     config: Config
     engine: Engine
     cursors: Cursors
+    lookups: Lookups
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+        self.lookups.close()
+        self.engine.dispose()
 
 
 def settle_in(app: Flask, home: Home) -> None:
@@ -30,16 +37,20 @@ def settle_in(app: Flask, home: Home) -> None:
     app.extensions[NAME] = home
 
 
+def home() -> Home:
+    return cast("Home", current_app.extensions[NAME])
+
+
 def config() -> Config:
-    return cast("Home", current_app.extensions[NAME]).config
+    return home().config
 
 
 def engine() -> Engine:
-    return cast("Home", current_app.extensions[NAME]).engine
+    return home().engine
 
 
 def cursors() -> Cursors:
-    return cast("Home", current_app.extensions[NAME]).cursors
+    return home().cursors
 
 
 def client() -> Client:

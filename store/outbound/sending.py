@@ -1,4 +1,4 @@
-"""Sends a request to a vetted address. httpcore knows no redirects, no proxies of the environment, no cookies."""
+"""Sends requests to vetted addresses. httpcore knows no redirects, no proxies of the environment, no cookies."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ SLICE_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a receiver answered; of its words nothing is read."""
+    """What was answered; the body is not read."""
 
     status: int
+    location: str | None = None
+    """Where a redirect leads."""
 
 
 class Deadline:
@@ -58,9 +60,31 @@ def post(
 
     The time limit holds for the connection, for each piece of the body, and for the answer.
     """
+    deadline = Deadline(timeout_seconds)
+    request = _Request("POST", url, headers, _paced(body, deadline))
+    return _send(guard, request, deadline, ssl_context)
+
+
+def get(
+    guard: Guard, url: str, headers: Mapping[str, str], *, timeout_seconds: float = TIMEOUT_SECONDS
+) -> Reply:
+    """Ask and return how the answer begins; raise `NotDelivered` when there is none."""
+    return _send(guard, _Request("GET", url, headers), Deadline(timeout_seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: Iterator[bytes] | None = None
+
+
+def _send(
+    guard: Guard, request: _Request, deadline: Deadline, ssl_context: ssl.SSLContext | None = None
+) -> Reply:
     try:
-        destination = guard.read(url)
-        deadline = Deadline(timeout_seconds)
+        destination = guard.read(request.url)
         address = httpcore.URL(
             scheme=destination.scheme, host=destination.host, port=destination.port, target=destination.path
         )
@@ -68,13 +92,22 @@ def post(
             ssl_context=ssl_context or _trusting_the_usual(),
             network_backend=_VettedBackend(guard, destination, deadline),
         )
-        lines: list[tuple[bytes | str, bytes | str]] = [("Host", destination.authority), *headers.items()]
-        with pool, pool.stream("POST", address, headers=lines, content=_paced(body, deadline)) as response:
-            return Reply(response.status)
+        lines: list[tuple[bytes | str, bytes | str]] = [
+            ("Host", destination.authority),
+            *request.headers.items(),
+        ]
+        with pool, pool.stream(request.method, address, headers=lines, content=request.body) as response:
+            return Reply(response.status, _location(response))
     except (AddressRefused, AddressUnknown) as error:
         raise NotDelivered(str(error)) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
         raise NotDelivered(f"{type(error).__name__}: {error}".rstrip(": ")) from error
+
+
+def _location(response: httpcore.Response) -> str | None:
+    found = (value for name, value in response.headers if name.lower() == b"location")
+    location = next(found, None)
+    return location.decode("ascii", "replace") if location and 300 <= response.status < 400 else None
 
 
 @cache

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import urllib.parse
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +58,17 @@ def test_a_job_of_the_api_is_crawled_with_the_comments_of_its_posts(house: House
     with closing(sqlite3.connect(house.data_dir / "tiktok.db")) as database:
         query = "SELECT count(*) FROM comments WHERE parent_id IS NULL GROUP BY video_id"
         assert [count for (count,) in database.execute(query)] == [20, 20]
+
+
+def test_a_video_is_looked_up_by_its_encoded_url_and_then_comes_from_the_cache(house: House) -> None:
+    videos = house.ask_api("/api/v1/user/khaby.lame/videos?count=3")
+    url = urllib.parse.quote(videos["data"][0]["url"], safe="")
+
+    answers = [house.ask_api(f"/api/v1/video/{url}") for _ in range(2)]
+
+    assert [one["data"]["id"] for one in answers] == [videos["data"][0]["id"]] * 2
+    assert [one["cached"] for one in answers] == [False, True]
+    assert house.ask_api(f"/api/v1/video/{url}/comments?count=2")["count"] == 2
 
 
 def test_one_profile_is_answered_at_once_and_then_from_the_cache(house: House) -> None:

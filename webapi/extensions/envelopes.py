@@ -14,6 +14,8 @@ class Problem:
     status: int
     message: str
     details: str | None = None
+    outcome: str | None = None
+    """How a lookup ended that gave nothing (`webapi.services.lookups.LookupRefused`)."""
     is_database: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)
     """What is wrong with which field: marshmallow's messages, by where the request held it."""
@@ -33,5 +35,5 @@ def use_envelope(prefix: str, envelope: Envelope) -> None:
 
 def envelope_for(path: str) -> Envelope:
     """Find the family's envelope; all that belongs to none has that of the prefix `/`."""
-    fitting = [prefix for prefix in _ENVELOPES if path.startswith(prefix)]
+    fitting = [prefix for prefix in _ENVELOPES if f"{path}/".startswith(f"{prefix.rstrip('/')}/")]
     return _ENVELOPES[max(fitting, key=len)]

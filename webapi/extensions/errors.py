@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -22,7 +23,7 @@ from store.errors import (
 )
 from store.jobs.arguments import InvalidArgument
 from store.jobs.errors import JobConflict, JobNotFound, JobRefused, KeyReused
-from tiktok.errors import InvalidTarget
+from tiktok.errors import InvalidQuestion, InvalidTarget
 from webapi import current
 from webapi.extensions.envelopes import Problem, envelope_for
 from webapi.services.errors import Failed, Forbidden, Missing, Refused, TooSlow, Unavailable, Unusable
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 STATUSES: dict[type[Exception], int] = {
     CredentialsRefused: 401,
     InvalidArgument: 400,
+    InvalidQuestion: 400,
     InvalidTarget: 400,
     Unusable: 400,
     Forbidden: 403,
@@ -78,7 +80,9 @@ def _of_http(error: HTTPException) -> Response:
         else MESSAGES.get(error.code) or error.description or error.name
     )
     fields = given.get("messages", {})
-    response = _answer(Problem(status=error.code or 500, message=message, details=details, fields=fields))
+    response = answer_problem(
+        Problem(status=error.code or 500, message=message, details=details, fields=fields)
+    )
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -86,23 +90,21 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _of_client(error: Exception) -> Response:
-    response = _answer(Problem(status=_status(error), message=str(error)))
-    if isinstance(error, Unavailable) and error.retry_after_seconds is not None:
-        response.headers["Retry-After"] = str(error.retry_after_seconds)
-    return response
+    seconds = error.retry_after_seconds if isinstance(error, Unavailable) else None
+    return answer_problem(Problem(status=_status(error), message=str(error)), seconds)
 
 
 def _of_database(error: Exception) -> Response:
     # The message names host and user of the database: for the log, not for clients.
     logger.error("%s", str(error).partition("\n")[0])
     message = "The database can't answer now; try again"
-    return _answer(Problem(status=500, message=message, is_database=True, cause=_cause(error)))
+    return answer_problem(Problem(status=500, message=message, is_database=True, cause=_cause(error)))
 
 
 def _unexpected(error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     message = "An unexpected error; its request id finds it in the log"
-    return _answer(Problem(status=500, message=message, cause=_cause(error)))
+    return answer_problem(Problem(status=500, message=message, cause=_cause(error)))
 
 
 def _cause(error: Exception) -> str | None:
@@ -110,11 +112,14 @@ def _cause(error: Exception) -> str | None:
     return f"{type(error).__name__}: {error}" if current.config().debug else None
 
 
-def _answer(problem: Problem) -> Response:
+def answer_problem(problem: Problem, retry_after_seconds: float | None = None) -> Response:
+    """Answer in the envelope of the family that was asked."""
     response = jsonify(envelope_for(request.path)(problem))
     response.status_code = problem.status
     if problem.status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
+    if retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(max(1, math.ceil(retry_after_seconds)))
     return response
 
 

@@ -116,9 +116,8 @@ def _instant(text: str) -> Response:
     name = read_plain_username(text)
     if name.username is None:
         raise Unusable(f"usernames: {name.given!r} {name.reason}")
-    found = look_up_profile(
-        current.engine(), current.config(), current.client().id, name.username, current.now()
-    )
+    home = current.home()
+    found = look_up_profile(home.engine, home.config, home.lookups.live, current.client().id, name.username)
     ending = how_it_ended(found.outcome, found.reason)
     result = profile_result(f"@{name.username}", found.profile, ending, from_cache=found.from_cache)
     return jsonify(answer("TikTok Profiles processed", [result]))

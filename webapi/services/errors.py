@@ -40,7 +40,7 @@ class TooSlow(ServiceError):  # noqa: N818  # says what happened
 class Unavailable(ServiceError):  # noqa: N818  # says what happened
     """What it takes does not run, or is busy."""
 
-    def __init__(self, message: str, retry_after_seconds: int | None = None) -> None:
+    def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
 

@@ -1,10 +1,14 @@
-"""One profile while the caller waits: from the database when it was read lately, else crawled by the workers."""
+"""One profile while the caller waits: from the database when it was read lately, else looked up live.
+
+Where the live service does not run, workers have it crawled like any job, which takes a few seconds longer.
+"""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Row
@@ -22,6 +26,7 @@ from store.workers import living_workers
 from tiktok.items import User
 from tiktok.verdicts import Verdict
 from webapi.services.errors import TooSlow, Unavailable
+from webapi.services.live import LiveBusy, LiveService, LiveTooSlow, LiveUnreachable, Lookup, Question
 from webapi.services.profile_requests import KIND
 
 URGENT = 100
@@ -41,15 +46,40 @@ class InstantProfile:
 
 
 def look_up_profile(
-    engine: Engine, config: Config, client_id: str, username: str, now: datetime
+    engine: Engine, config: Config, live: LiveService, client_id: str, username: str
 ) -> InstantProfile:
     """Find a profile; raise `TooSlow` when the time is over, `Unavailable` when nobody is there who could ask."""
+    now = datetime.now(UTC)
     since = now - timedelta(seconds=config.profile_cache_seconds)
     if fresh := fresh_profiles(engine, [username], since).get(username):
         return InstantProfile(outcome=Verdict.OK, reason=fresh.reason, profile=fresh.user, from_cache=True)
-    if not living_workers(engine, now):
-        raise Unavailable("Nobody is there to ask TikTok: no worker runs; start one with bin/serve")
-    return _result(engine, _crawl(engine, client_id, username, now, config.instant_seconds))
+    try:
+        return _look_up(live, username)
+    except LiveUnreachable as error:
+        if not living_workers(engine, now):
+            words = f"Nobody is there to ask TikTok: {error}, and no worker runs; start both with bin/serve"
+            raise Unavailable(words) from None
+    return _result(engine, _crawl(engine, client_id, username, now, config.live_deadline_seconds))
+
+
+def _look_up(live: LiveService, username: str) -> InstantProfile:
+    """Ask the live service; raise `LiveUnreachable` when it is not there."""
+    try:
+        answer = live.look_up(Question(Lookup.USER, username))
+    except LiveBusy as error:
+        raise Unavailable(str(error), error.retry_after_seconds) from None
+    except LiveTooSlow as error:
+        raise TooSlow(f"@{username} was not read in time: {error}") from None
+    profile = _user(answer.items[0]) if answer.items else None
+    return InstantProfile(outcome=answer.outcome, reason=answer.reason, profile=profile, from_cache=False)
+
+
+def _user(item: Mapping[str, Any]) -> User:
+    """The profile that JSON carried."""
+    values = {field.name: item[field.name] for field in fields(User)}
+    for name in ("created_at", "scraped_at"):
+        values[name] = values[name] and datetime.fromisoformat(values[name])
+    return User(**values | {"exact_counters": frozenset(values["exact_counters"])})
 
 
 def _crawl(engine: Engine, client_id: str, username: str, now: datetime, seconds: float) -> Job:

@@ -28,11 +28,13 @@ from webapi import create_app
 from webapi.auth import guard
 from webapi.auth.guard import OPEN, REMEMBERED_SECONDS
 from webapi.auth.tokens import ALGORITHM, PURPOSE, TYPE, issue_token
+from webapi.live import LIVE
 
 OPEN_PATHS = {
     "/health", "/openapi.json", "/docs", "/docs/start.js", "/redoc", "/<any(docs, redoc):page>/<name>",
     "/api/v1/auth/token", "/api/v1/auth/refresh",
 }  # fmt: skip
+LIVE_PATHS = (*(f"{blueprint.url_prefix}/" for blueprint in LIVE), "/token-stats")
 
 
 @pytest.fixture
@@ -50,8 +52,11 @@ def refused_everywhere(app: Flask, headers: dict[str, str]) -> None:
     http = app.test_client()
     for method, path in guarded(app):
         response = http.open(path, method=method, headers=headers)
-        assert response.status_code == 401, f"{method} {path}"
-        assert response.headers["WWW-Authenticate"].startswith("Bearer"), f"{method} {path}"
+        # The document of live lookups tells wrong keys from missing ones.
+        is_wrong_key = path.startswith(LIVE_PATHS) and set(headers) == {"X-API-Key"}
+        assert response.status_code == (403 if is_wrong_key else 401), f"{method} {path}"
+        challenge = response.headers.get("WWW-Authenticate", "")
+        assert challenge.startswith("Bearer") != is_wrong_key, f"{method} {path}"
 
 
 def bearer(token: str) -> dict[str, str]:

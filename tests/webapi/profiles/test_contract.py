@@ -77,7 +77,7 @@ def test_a_username_that_could_not_be_read_says_why(
 def test_a_profile_that_takes_too_long_is_a_timeout_and_asking_again_waits_for_the_same_crawl(
     serve: Serve, engine: Engine
 ) -> None:
-    api = serve(instant_seconds=0.3)
+    api = serve(live_deadline_seconds=0.3)
 
     answers = [api.post(PATH, instant("maya")) for _ in range(2)]
 

@@ -1,0 +1,113 @@
+"""The API behind a real socket, with each home of the cache, before a live service: a real or a pretended one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from standin.world.landmarks import landmarks
+from standin.world.population import World
+from store.clients.book import create_client
+from store.clients.client import Plan, Role
+from store.config import Config, load_config
+from tests.fixtures.live import SECRET as LIVE_SECRET
+from tests.fixtures.live import RunningLive
+from tests.fixtures.standin import RunningStandin
+from tests.webapi.serving import Api, serving
+from tests.webapi.shop.pretend_live import SECRET, PretendLive
+from webapi import create_app
+
+Serve = Callable[..., Api]
+NOBODY = 9
+"""A port where nobody answers."""
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The population of the running stand-in."""
+    return World(seed=7, users=1_000)
+
+
+@pytest.fixture(scope="session")
+def known(world: World) -> dict[str, Any]:
+    """What always exists on the stand-in."""
+    return landmarks(world)
+
+
+@pytest.fixture
+def names(known: dict[str, Any]) -> dict[str, str]:
+    """What stands for the parameters of paths."""
+    return {
+        "video": known["accounts"]["khaby.lame"]["newest_post"],
+        "sound": known["sound"]["id"],
+    }
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def cache_url(request: pytest.FixtureRequest) -> str:
+    """Where the cache is kept: nothing is a file."""
+    return request.getfixturevalue("empty_redis").url if request.param == "redis" else ""
+
+
+@pytest.fixture
+def config(sqlite_engine: Engine, tmp_path: Path, cache_url: str) -> Config:
+    url = sqlite_engine.url.render_as_string(hide_password=False)
+    return replace(
+        load_config(Path("no-such.env")),
+        database_url=url,
+        data_dir=tmp_path / "data",
+        rate_limits=False,
+        redis_url=cache_url,
+        live_port=NOBODY,
+        live_secret=SECRET,
+    )
+
+
+@pytest.fixture
+def serve(config: Config, sqlite_engine: Engine) -> Iterator[Serve]:
+    """Give a way to serve the API with some settings, and a client of it."""
+    with ExitStack() as stack:
+
+        def serve(*roles: Role, **settings: Any) -> Api:
+            app = create_app(replace(config, **settings))
+            stack.callback(app.extensions["crawler"].close)
+            stack.callback(app.extensions["shop"].close)
+            name = f"reports {datetime.now(UTC).timestamp()}"
+            made = create_client(sqlite_engine, name, Plan.FREE, datetime.now(UTC), roles)
+            return Api(stack.enter_context(serving(app)), {"X-API-Key": made.api_key})
+
+        yield serve
+
+
+@pytest.fixture
+def api(serve: Serve, live: RunningLive, standin: RunningStandin) -> Api:
+    """The API before the live service, which asks the stand-in."""
+    return serve(
+        live_port=live.port,
+        live_secret=LIVE_SECRET,
+        tiktok_base_url=standin.url,
+        live_deadline_seconds=60.0,
+    )
+
+
+@pytest.fixture
+def pretend() -> PretendLive:
+    """A live service that finds whatever the test wants found: first of all a user."""
+    return PretendLive(stock=[user(number) for number in range(40)])
+
+
+@pytest.fixture
+def pretend_api(serve: Serve, pretend: PretendLive) -> Iterator[Api]:
+    with pretend.serving() as port:
+        yield serve(live_port=port, live_deadline_seconds=5.0)
+
+
+def user(number: int) -> dict[str, Any]:
+    return {"type": "user", "id": str(68_000_000_000_000_000 + number), "username": f"user{number}"}
