@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tiktok.errors import InvalidQuestion, InvalidTarget
+from tiktok.shop_targets import SHOP_SITE, shop_trending_target
 from tiktok.targets import SITE, Target, TargetKind, trending_target
 from tiktok.urls import read_target
 
@@ -65,13 +66,15 @@ SUBJECTS: Mapping[Lookup, TargetKind] = MappingProxyType(
         Lookup.SEARCH_VIDEOS: TargetKind.SEARCH,
         Lookup.SOUND: TargetKind.SOUND,
         Lookup.SOUND_VIDEOS: TargetKind.SOUND,
+        Lookup.SHOP_SEARCH: TargetKind.SHOP_SEARCH,
+        Lookup.SHOP_PRODUCT: TargetKind.PRODUCT,
     }
 )
-"""What the target of a lookup is; the shop's targets are no pages of www.tiktok.com."""
+"""What the target of a lookup is."""
 
 WITHOUT_TARGET = frozenset({Lookup.TRENDING, Lookup.SHOP_TRENDING})
 """There is only one feed of each."""
-WITH_CATEGORY = frozenset({Lookup.SHOP_SEARCH, Lookup.SHOP_TRENDING})
+WITH_CATEGORY = frozenset({Lookup.SHOP_TRENDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Question:
     cursor: str | None = None
     """Where the list goes on: the `cursor` of the answer before, as it was."""
     category: str | None = None
-    """What narrows a lookup in the shop."""
+    """What narrows the shop's trending: a category, or words for a kind of product."""
 
     @property
     def rows(self) -> int:
@@ -97,13 +100,15 @@ class Question:
         """The question as JSON carries it."""
         return asdict(self)
 
-    def subject(self, now: datetime, *, site: str = SITE) -> Target:
-        """Read the target; raise `InvalidTarget`, or `InvalidQuestion` where the lookup has none on the site."""
+    def subject(self, now: datetime, *, site: str = SITE, shop_site: str = SHOP_SITE) -> Target:
+        """Read the target; raise `InvalidTarget`."""
         if self.lookup is Lookup.TRENDING:
             return trending_target("")
-        if self.lookup not in SUBJECTS:
-            raise InvalidQuestion("lookup", f"{self.lookup} has no target on the site", "ask the shop")
-        return read_target(self.target, SUBJECTS[self.lookup], now=now, field="target", site=site)
+        if self.lookup is Lookup.SHOP_TRENDING:
+            return _shop_trending(self.category or "", site, shop_site)
+        return read_target(
+            self.target, SUBJECTS[self.lookup], now=now, field="target", site=site, shop_site=shop_site
+        )
 
 
 FIELDS = frozenset(field.name for field in fields(Question))
@@ -126,6 +131,15 @@ def read_question(given: Mapping[str, Any]) -> Question:
     )
     _check_presence(question)
     return question
+
+
+def _shop_trending(category: str, site: str, shop_site: str) -> Target:
+    """Home, words for a kind of product, or a category by its number or address."""
+    if "://" in category:
+        found = read_target(category, field="category", site=site, shop_site=shop_site)
+        if found.kind in (TargetKind.SHOP_CATEGORY, TargetKind.SHOP_SEARCH):
+            return shop_trending_target(found.word, found.region)
+    return read_target(category, TargetKind.SHOP_TRENDING, field="category", site=site, shop_site=shop_site)
 
 
 def _read_lookup(value: Any) -> Lookup:

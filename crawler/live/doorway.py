@@ -39,6 +39,7 @@ class Doorway:
         *,
         secret: str,
         site: str,
+        shop_site: str,
         deadline_seconds: float,
         health: Callable[[], dict[str, Any]],
     ) -> None:
@@ -46,6 +47,7 @@ class Doorway:
         self._desk = desk
         self._authorization = f"Bearer {secret}".encode()
         self._site = site
+        self._shop_site = shop_site
         self._deadline_seconds = deadline_seconds
         self._health = health
         self.is_closing = False
@@ -104,7 +106,8 @@ class Doorway:
             raise InvalidQuestion("lookup", f"{question.lookup} is not served", f"ask for {', '.join(WAYS)}")
         if question.cursor:
             read_place(question.cursor)
-        return question, question.subject(datetime.now(UTC), site=self._site), seconds
+        target = question.subject(datetime.now(UTC), site=self._site, shop_site=self._shop_site)
+        return question, target, seconds
 
     def _read_seconds(self, value: Any) -> float:
         if value is None:

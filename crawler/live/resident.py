@@ -66,6 +66,7 @@ class LiveSpider(AskingSpider):
             self.desk,
             secret=self.secret,
             site=self.settings["TIKTOK_BASE_URL"],
+            shop_site=self.settings["TIKTOK_SHOP_BASE_URL"],
             deadline_seconds=self.settings.getfloat("LIVE_DEADLINE_SECONDS"),
             health=self.health,
         )

@@ -13,10 +13,11 @@ from crawler.spiders.hashtag import HashtagSpider
 from crawler.spiders.lists import ListSpider
 from crawler.spiders.profile import ProfileSpider
 from crawler.spiders.search import SearchSpider
+from crawler.spiders.shop import ShopSpider
 from crawler.spiders.sound import SoundSpider
 from crawler.spiders.trending import TrendingSpider
 from crawler.spiders.video import VideoSpider
-from tiktok.items import Comment, Hashtag, Item, Sound, User, Video
+from tiktok.items import Comment, Hashtag, Item, Product, Sound, User, Video
 from tiktok.lookups import Lookup, Question
 from tiktok.routes import Operation
 from tiktok.urls import Target
@@ -55,11 +56,15 @@ class Way:
     """What the answer consists of: the record, or the list's rows."""
     arguments: Mapping[str, str] = field(default_factory=dict)
     """Of the spider, beside the target and the limit."""
+    named: str | None = None
+    """The argument that takes the target's word, where several could name one."""
 
     def spider_for(self, question: Question, target: Target) -> TikTokSpider:
         """Make the spider of one lookup. It lives without an engine of its own."""
         given = dict(self.arguments)
-        if named := self.spider.declared_target():
+        if self.named:
+            given[self.named] = target.word or target.url
+        elif named := self.spider.declared_target():
             given[named] = target.url
         if issubclass(self.spider, ListSpider):
             given["limit"] = str(question.rows)
@@ -81,6 +86,9 @@ WAYS: Mapping[Lookup, Way] = MappingProxyType(
         Lookup.SEARCH_USERS: Way(SearchSpider, User, {"kind": "users"}),
         Lookup.SEARCH_VIDEOS: Way(SearchSpider, Video, {"kind": "videos"}),
         Lookup.TRENDING: Way(TrendingSpider, Video),
+        Lookup.SHOP_SEARCH: Way(ShopSpider, Product, named="q"),
+        Lookup.SHOP_PRODUCT: Way(ShopSpider, Product, named="product"),
+        Lookup.SHOP_TRENDING: Way(ShopSpider, Product, {"trending": "1"}, named="category"),
     }
 )
 """The lookups that are served."""

@@ -19,7 +19,6 @@ from tiktok.lookups import (
 )
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
-ON_THE_SITE = [lookup for lookup in Lookup if not lookup.startswith("shop_")]
 
 
 def test_a_question_goes_over_the_wire_and_back() -> None:
@@ -75,10 +74,34 @@ def test_what_makes_no_sense_is_refused_by_the_name_of_its_field(given: dict[str
         (Lookup.SOUND, "https://www.tiktok.com/music/title-7016547803243022337", "7016547803243022337"),
         (Lookup.SEARCH_USERS, "iphone case", "iphone case"),
         (Lookup.TRENDING, "", "trending"),
+        (Lookup.SHOP_SEARCH, "iphone case", "iphone case"),
+        (
+            Lookup.SHOP_PRODUCT,
+            "https://www.tiktok.com/shop/pdp/lamp/1729447605324124806",
+            "1729447605324124806",
+        ),
     ],
 )
 def test_a_subject_is_read_in_all_its_forms(lookup: Lookup, target: str, key: str) -> None:
     assert Question(lookup, target).subject(NOW).key == key
+
+
+@pytest.mark.parametrize(
+    ("category", "key", "region"),
+    [
+        (None, "home", None),
+        ("electronics", "electronics", None),
+        ("601152", "601152", None),
+        ("https://shop.tiktok.com/gb/c/tops/601152", "GB:601152", "GB"),
+        ("https://www.tiktok.com/shop/vn", "VN:home", "VN"),
+    ],
+)
+def test_what_trends_in_the_shop_may_be_a_category(
+    category: str | None, key: str, region: str | None
+) -> None:
+    target = Question(Lookup.SHOP_TRENDING, category=category).subject(NOW)
+
+    assert (target.key, target.region) == (key, region)
 
 
 def test_an_address_of_another_kind_is_no_subject() -> None:
@@ -86,5 +109,5 @@ def test_an_address_of_another_kind_is_no_subject() -> None:
         Question(Lookup.USER, "https://www.tiktok.com/tag/funny").subject(NOW)
 
 
-def test_every_lookup_on_the_site_has_a_subject() -> None:
-    assert set(ON_THE_SITE) == set(SUBJECTS) | (WITHOUT_TARGET & set(ON_THE_SITE))
+def test_every_lookup_has_a_subject() -> None:
+    assert set(Lookup) == set(SUBJECTS) | WITHOUT_TARGET

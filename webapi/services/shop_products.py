@@ -93,7 +93,7 @@ class ShopProducts:
             answer = self._look_up(question)
             document = self._write(answer)
             body = orjson.dumps(document)
-            if answer.outcome not in GOOD or answer.route == SAMPLES:
+            if answer.outcome not in GOOD or has_samples(answer):
                 raise _refused(answer, document)
             return Fresh(body, tags_of(answer))
 
@@ -116,6 +116,11 @@ class ShopProducts:
             raise FillRefused(_problem(str(error), Unavailable, BUSY_SECONDS)) from error
         except LiveTooSlow as error:
             raise FillRefused(_problem(f"Connection timeout: {error}", Failed)) from error
+
+
+def has_samples(answer: LiveAnswer) -> bool:
+    """Whether any of it is sample data."""
+    return answer.route == SAMPLES or any(item.get("route") == SAMPLES for item in answer.items)
 
 
 def trending_tag(category: str | None) -> str:

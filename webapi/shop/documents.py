@@ -36,7 +36,9 @@ def products_document(answer: LiveAnswer) -> dict[str, Any]:
 
 
 def product_document(item: Mapping[str, Any], tier: str) -> dict[str, Any]:
-    """One product; what TikTok did not tell, or masked, is null."""
+    """One product; what TikTok did not tell, or masked, is null. A list may be walked over several routes."""
+    if route := item.get("route"):
+        tier = tier_of(route)
     discount, images = item.get("discount"), item.get("image_urls")
     return {
         "id": item["id"],
