@@ -34,3 +34,10 @@ def running_standin(port: int = 0) -> Iterator[str]:
                 process.wait(PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def some_usernames(count: int) -> list[str]:
+    """Name accounts that exist in it."""
+    command = [sys.executable, "-m", "standin", "usernames", str(count)]
+    named = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603  # ours
+    return named.stdout.split()

@@ -1,35 +1,61 @@
-"""The demo's command line and its course: a fresh database, the crawls, the report, the farewell."""
+"""The demo's command line and its course: a fresh database, the services, crawls and questions, the report."""
 
 from __future__ import annotations
 
 import argparse
 import fcntl
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 from sqlalchemy import Engine
 
 from crawler.demo import crawls
+from crawler.demo.questions import ask_for_profiles, look_up_posts
+from crawler.demo.receiver import Receiver, running_receiver
 from crawler.demo.report import print_counts, print_next_steps, print_results, print_shortcomings, say
 from crawler.demo.results import Result, count_rows, find_discussed_post, read_result
-from crawler.standin_process import StandinFailed, running_standin
+from crawler.demo.services import ServiceFailed, Services, running_services
+from crawler.standin_process import StandinFailed, running_standin, some_usernames
 from store.config import Config, load_config
 from store.engine import open_engine
 from store.errors import ConfigError, StoreError
 from store.schema import migrate
 
 DATABASE_FILE = "tiktok.db"
-USERNAME, HASHTAG = "khaby.lame", "funny"
+LOCK = "lock"
+USERNAME, HASHTAG, WORDS = "khaby.lame", "funny", "iphone case"
 HASHTAG_LIMIT = 50
 """With a browser its list goes on for some time, scroll by scroll; without one it ends after ten."""
-CRAWLS = 3
+PRODUCTS_LIMIT = 60
+"""Two pages: the one that comes with the search, and one that is asked for."""
+PROFILES = 30
+LOOKUP_COUNT = 20
+CRAWLS, QUESTIONS = 5, 2
 LIVE_LIMIT = 30
 """Rows per list from TikTok itself: two pages, enough to see it work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a demo takes place."""
+
+    console: Console
+    engine: Engine
+    environment: dict[str, str]
+    home: Path
+    """Its own directory, with the logs."""
+
+    def crawl(self, crawl: crawls.Crawl) -> Result:
+        """Crawl, and read what came of it."""
+        with self.console.status(f"scrapy {' '.join(crawl.arguments)}"):
+            return read_result(self.engine, crawls.run(crawl, self.environment, self.home))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,11 +68,12 @@ def main(arguments: list[str] | None = None) -> int:
         config = load_config()
         with ExitStack() as stack:
             home = stack.enter_context(fresh_home(config))
-            standin = None if options.live else stack.enter_context(running_standin())
-            succeeded = _show(console, home, standin or config.tiktok_base_url, options.live)
-            if standin and not options.exit:
-                _serve_on(console, standin, home)
-    except (StoreError, StandinFailed) as error:
+            if options.live:
+                stage = _stage(stack, console, home, {"TIKTOK_BASE_URL": config.tiktok_base_url})
+                succeeded = _show_live(stage, options.live.removeprefix("@"))
+            else:
+                succeeded = _show_standin(stack, console, home, config, goes_on=not options.exit)
+    except (StoreError, StandinFailed, ServiceFailed) as error:
         sys.stderr.write(f"bin/demo: {error}\n")
         return 1
     except KeyboardInterrupt:
@@ -65,58 +92,85 @@ def _parser() -> argparse.ArgumentParser:
 
 @contextmanager
 def fresh_home(config: Config) -> Iterator[Path]:
-    """Give `DATA_DIR/demo`, without the database of the last demo, to one demo at a time."""
+    """Give `DATA_DIR/demo`, without what the last demo left, to one demo at a time."""
     home = config.make_data_dir() / "demo"
     home.mkdir(exist_ok=True)
-    with (home / "lock").open("w") as lock:
+    with (home / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             problem = f"another demo is using {home}"
             raise ConfigError("DATA_DIR", problem, "stop it, or choose another directory") from error
-        for leftover in home.glob(f"{DATABASE_FILE}*"):
-            leftover.unlink()
+        for leftover in home.iterdir():
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            elif leftover.name != LOCK:
+                leftover.unlink()
         yield home
 
 
-def _show(console: Console, home: Path, site: str, live: str | None) -> bool:
-    """Crawl and report; tell whether everything was found."""
+def _stage(stack: ExitStack, console: Console, home: Path, site: dict[str, str]) -> Stage:
+    """Make a database, and say what is crawled."""
     url = f"sqlite:///{home / DATABASE_FILE}"
-    environment = {**os.environ, "DATA_DIR": str(home), "DATABASE_URL": url, "TIKTOK_BASE_URL": site}
-    say(console, f"Crawling {site}")
+    say(console, f"Crawling {site['TIKTOK_BASE_URL']}")
     engine = open_engine(url)
+    stack.callback(engine.dispose)
     migrate(engine)
-    results = list(_crawl(console, engine, environment, home, live))
-    print_results(console, results)
-    print_counts(console, count_rows(engine), home / DATABASE_FILE)
-    engine.dispose()
-    is_short = print_shortcomings(console, results)
-    return not is_short and len(results) == CRAWLS
+    return Stage(console, engine, {**os.environ, "DATA_DIR": str(home), "DATABASE_URL": url, **site}, home)
 
 
-def _crawl(
-    console: Console, engine: Engine, environment: dict[str, str], home: Path, live: str | None
-) -> Iterator[Result]:
-    limit = LIVE_LIMIT if live else None
+def _show_standin(stack: ExitStack, console: Console, home: Path, config: Config, *, goes_on: bool) -> bool:
+    """Show all of it against the bundled site; tell whether everything was found."""
+    site = stack.enter_context(running_standin())
+    receiver = stack.enter_context(running_receiver())
+    shared = {"TIKTOK_BASE_URL": site, "TIKTOK_SHOP_BASE_URL": site, "WEBHOOK_ALLOW_HOSTS": receiver.host}
+    stage = _stage(stack, console, home, shared)
+    config = replace(config, data_dir=home, live_secret="")
+    services = stack.enter_context(running_services(config, stage.engine, stage.environment, home))
+    # The crawls need none of the services, which get ready meanwhile.
+    results = [*_crawls(stage, USERNAME, None), *_questions(stage, services, receiver)]
+    succeeded = _report(stage, results, CRAWLS + QUESTIONS)
+    if goes_on:
+        print_next_steps(console, site, home / DATABASE_FILE, services)
+        say(console, f"\nThe stand-in goes on at {site} until Ctrl-C.")
+        with suppress(KeyboardInterrupt):
+            signal.pause()
+    return succeeded
 
-    def result(crawl: crawls.Crawl) -> Result:
-        with console.status(f"scrapy {' '.join(crawl.arguments)}"):
-            return read_result(engine, crawls.run(crawl, environment, home))
 
-    yield result(crawls.profile((live or USERNAME).removeprefix("@"), limit))
-    yield result(crawls.hashtag(HASHTAG, limit or HASHTAG_LIMIT))
-    post = find_discussed_post(engine)
+def _show_live(stage: Stage, username: str) -> bool:
+    """Crawl TikTok itself, a little of each; tell whether everything was found."""
+    return _report(stage, list(_crawls(stage, username, LIVE_LIMIT)), CRAWLS)
+
+
+def _crawls(stage: Stage, username: str, limit: int | None) -> Iterator[Result]:
+    """Crawl as one does at the command line."""
+    yield stage.crawl(crawls.profile(username, limit))
+    yield stage.crawl(crawls.hashtag(HASHTAG, limit or HASHTAG_LIMIT))
+    post = find_discussed_post(stage.engine)
     if post:
-        yield result(crawls.comments(post, limit))
+        yield stage.crawl(crawls.comments(post, limit))
+        yield stage.crawl(crawls.post(f"https://www.tiktok.com/@{username}/video/{post}"))
     else:
-        say(console, "Missing: a post with a handful of comments")
+        say(stage.console, "Missing: a post with a handful of comments")
+    yield stage.crawl(crawls.products(WORDS, limit or PRODUCTS_LIMIT))
 
 
-def _serve_on(console: Console, standin: str, home: Path) -> None:
-    print_next_steps(console, standin, home / DATABASE_FILE)
-    say(console, f"\nThe stand-in goes on at {standin} until Ctrl-C.")
-    with suppress(KeyboardInterrupt):
-        signal.pause()
+def _questions(stage: Stage, services: Services, receiver: Receiver) -> Iterator[Result]:
+    """Ask as programs do: over HTTP."""
+    with stage.console.status("waiting for the API and the live service"):
+        services.wait()
+    with stage.console.status("POST /api/tiktok/profiles"):
+        yield ask_for_profiles(services, receiver, stage.engine, some_usernames(PROFILES))
+    with stage.console.status("POST /lookups"):
+        yield look_up_posts(services, USERNAME, LOOKUP_COUNT)
+
+
+def _report(stage: Stage, results: list[Result], expected: int) -> bool:
+    print_results(stage.console, results)
+    print_counts(stage.console, count_rows(stage.engine), stage.home / DATABASE_FILE)
+    is_short = print_shortcomings(stage.console, results)
+    return not is_short and len(results) == expected
 
 
 if __name__ == "__main__":

@@ -23,17 +23,25 @@ class Crawl:
     argument: str
     target: str
     title: str
-    operation: Operation
-    """The list that is walked."""
+    operation: Operation | None
+    """The list that is walked, where there is one."""
     is_whole: bool = True
     """Whether the site shows all of the list to a guest without a browser."""
     limit: int | None = None
+    more: tuple[str, ...] = ()
+    """Further arguments, `name=value`."""
+
+    @property
+    def asks(self) -> str:
+        """What its outcome is about."""
+        return Operation.SHOP_SEARCH if self.spider == "shop" else self.spider
 
     @property
     def arguments(self) -> list[str]:
         """What follows `scrapy`."""
-        limit = ["-a", f"limit={self.limit}"] if self.limit else []
-        return ["crawl", self.spider, "-a", f"{self.argument}={self.target}", *limit]
+        limit = [f"limit={self.limit}"] if self.limit else []
+        named = [f"{self.argument}={self.target}", *limit, *self.more]
+        return ["crawl", self.spider, *(part for argument in named for part in ("-a", argument))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,15 @@ def hashtag(name: str, limit: int | None = None) -> Crawl:
     return Crawl(
         "hashtag", "tag", name, f"posts with #{name}", Operation.HASHTAG_VIDEOS, is_whole=False, limit=limit
     )
+
+
+def post(url: str) -> Crawl:
+    title = "one post with its files"
+    return Crawl("video", "url", url, title, None, more=("media=1", "covers=1"))
+
+
+def products(words: str, limit: int | None = None) -> Crawl:
+    return Crawl("shop", "q", words, f"products: {words}", Operation.SHOP_SEARCH, limit=limit)
 
 
 def comments(video_id: str, limit: int | None = None) -> Crawl:
