@@ -21,6 +21,7 @@ COMMANDS_MODULE = "crawler.commands"
 TIKTOK_BASE_URL = _config.tiktok_base_url
 TIKTOK_SHOP_BASE_URL = _config.tiktok_shop_base_url
 SHOP_REGION = _config.shop_region
+SHOP_CURATED = _config.shop_curated
 DATABASE_URL = _config.database_url
 DATA_DIR = str(_config.data_dir)
 POLITE_PACE = _config.polite_pace

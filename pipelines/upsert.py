@@ -27,6 +27,7 @@ from store.schema import migrate
 from store.upserts import Written, write
 from tiktok.items import Item
 from tiktok.outcomes import Listing, Outcome, Record
+from tiktok.routes import Route
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,8 @@ class UpsertPipeline:
         if self.timer is None:
             self.timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush_late)
         match item:
+            case Item(route=Route.CURATED):
+                pass  # samples that we have invented are told, and never kept
             case Item():
                 self.items.append(item)
                 await self.flush_when_full()

@@ -55,6 +55,7 @@ class Config:
     tiktok_base_url: str
     tiktok_shop_base_url: str
     shop_region: str
+    shop_curated: bool
     database_patience_seconds: float
     polite_pace: bool
     user_agent: str
@@ -172,6 +173,7 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         tiktok_base_url=site,
         tiktok_shop_base_url=shop,
         shop_region=_region(env, "SHOP_REGION", "US"),
+        shop_curated=_switch(env, "SHOP_CURATED", default=False),
         database_patience_seconds=_seconds(env, "DATABASE_PATIENCE_SECONDS", "600"),
         polite_pace=_switch(env, "POLITE_PACE", default=not (_is_loopback(site) and _is_loopback(shop))),
         user_agent=_read(env, "USER_AGENT", CHROME_ON_WINDOWS),

@@ -17,6 +17,7 @@ from tiktok.items import Item
 from tiktok.lookups import Question
 from tiktok.outcomes import Outcome
 from tiktok.places import write_place
+from tiktok.routes import Route
 
 
 @dataclass(slots=True)
@@ -36,6 +37,8 @@ class Findings:
         match part:
             case Outcome():
                 self.outcome = part
+            case Item(route=Route.CURATED):  # samples, where nobody may ask for more
+                self.items.append(part)
             case Item() if isinstance(part, self.answers) and self._is_asked_for:
                 self.items.append(part)
 

@@ -14,16 +14,17 @@ from crawler.errands import Answer, Errand
 from crawler.spiders.base import Parts
 from crawler.spiders.lists import ListSpider
 from crawler.work import Entry
+from store.curated import curated_products
 from store.jobs.filling import Wanted
 from store.jobs.shop_arguments import shop_texts
 from tiktok.endpoints import Known
 from tiktok.items import Item, Product, Seller
-from tiktok.outcomes import Outcome
-from tiktok.routes import Operation, Route, next_route
+from tiktok.outcomes import Listing, Outcome
+from tiktok.routes import LADDERS, Operation, Route, next_route
 from tiktok.shop_endpoints import next_cursor, start_of_best_sellers
 from tiktok.shop_targets import in_region, is_search_of_best_sellers
 from tiktok.urls import Target, TargetKind
-from tiktok.verdicts import Judgement, Verdict
+from tiktok.verdicts import REFUSALS, Judgement, Verdict
 
 OPERATIONS: Mapping[TargetKind, Operation] = MappingProxyType(
     {
@@ -44,6 +45,11 @@ class ShopSpider(ListSpider):
     name = "shop"
     operation = Operation.SHOP_PRODUCT
     record_type = Product
+
+    @classmethod
+    def declared_target(cls) -> str:
+        """Any of the five; a target itself says which kind it is."""
+        return "q"
 
     def texts(self) -> list[str]:
         return shop_texts(self.arguments)
@@ -88,6 +94,30 @@ class ShopSpider(ListSpider):
         for item in items:
             if isinstance(item, Product | Seller):
                 item.region = item.region or answer.errand.target.region
+
+    def end_list(self, answer: Answer, listing: Listing) -> Parts:
+        return self._with_samples(answer.errand, super().end_list(answer, listing))
+
+    def unaskable(self, errand: Errand, why: Judgement | None = None) -> Parts:
+        return self._with_samples(errand, super().unaskable(errand, why))
+
+    def _with_samples(self, errand: Errand, ending: Parts) -> Parts:
+        """Where nothing was to be had, give sample records if somebody wants them; the outcome stays the refusal."""
+        *others, outcome = ending
+        is_refused = outcome.outcome in REFUSALS and outcome.outcome != Verdict.EMPTY
+        has_nothing = errand.run is not None and not errand.run.found
+        is_served = Route.CURATED in LADDERS[errand.operation] and self.settings.getbool("SHOP_CURATED")
+        samples = (
+            curated_products(errand.target, self.selection.limit)
+            if is_refused and has_nothing and is_served
+            else []
+        )
+        if not samples:
+            return ending
+        for sample in samples:
+            sample.scraped_at = outcome.at
+        reason = f"{outcome.reason}; {len(samples)} sample records instead, which are not TikTok's"
+        return [*samples, *others, replace(outcome, route=Route.CURATED, reason=reason)]
 
     def outcome(self, answer: Answer, verdict: Verdict | None = None, reason: str | None = None) -> Outcome:
         return _told(super().outcome(answer, verdict, reason))

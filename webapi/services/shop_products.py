@@ -136,7 +136,7 @@ def tags_of(answer: LiveAnswer) -> set[str]:
 
 
 def _refused(answer: LiveAnswer, document: Document) -> FillRefused:
-    if answer.outcome in GOOD:
+    if answer.route == SAMPLES:
         return FillRefused(orjson.dumps({"samples": document}))
     if answer.outcome == Verdict.NOT_FOUND:
         return FillRefused(_problem(answer.reason, Unusable))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.fixtures.live import RunningLive
 from tests.fixtures.standin import RunningStandin
+from tiktok.verdicts import Verdict
 
 COUNT = 5
 
@@ -87,3 +89,16 @@ def test_what_names_nothing_in_the_shop_is_refused(
     reply = live.look_up(**question)
 
     assert (reply.status, reply.document["field"]) == (400, field)
+
+
+def test_a_refusal_brings_samples_where_they_are_wanted(
+    start_live: Callable[..., RunningLive], standin: RunningStandin
+) -> None:
+    live = start_live(SHOP_CURATED="true")
+    standin.add_fault("captcha", "*")
+
+    reply = live.look_up("shop_search", "iphone case", count=2)
+
+    assert (reply.outcome, reply.document["route"]) == (Verdict.CAPTCHA, "curated")
+    assert {item["route"] for item in reply.document["items"]} == {"curated"}
+    assert len(reply.ids) == 2

@@ -26,7 +26,7 @@ async def shop() -> AsyncIterator[LittleShop]:
 @pytest.fixture
 def crawl_shop(site: Site, shop: LittleShop) -> Any:
     async def crawl(**arguments: Any) -> Crawl:
-        settings = {"TIKTOK_SHOP_BASE_URL": shop.url, "SHOP_REGION": "US"}
+        settings = {"TIKTOK_SHOP_BASE_URL": shop.url, "SHOP_REGION": "US", "SHOP_CURATED": shop.curated}
         return await site.crawl("shop", settings=settings, **arguments)
 
     return crawl
@@ -231,3 +231,64 @@ async def test_an_address_keeps_its_own_region(shop: LittleShop, crawl_shop: Any
     await crawl_shop(product=f"https://shop.tiktok.com/gb/pdp/words/{product_id(1)}")
 
     assert shop.paths() == [f"/gb/pdp/{product_id(1)}"]
+
+
+REFUSED = {"page", "ssr", "list"}
+
+
+async def test_samples_come_with_a_refusal_and_are_labelled(shop: LittleShop, crawl_shop: Any) -> None:
+    shop.refuses, shop.curated = REFUSED, True
+
+    crawl = await crawl_shop(q="iPhone case", limit="2")
+
+    samples = crawl.of_type(Product)
+    assert len(samples) == 2
+    assert {sample.route for sample in samples} == {"curated"}
+    assert all("iphone case" in (sample.title or "").lower() and sample.scraped_at for sample in samples)
+    assert (crawl.outcome.outcome, crawl.outcome.route) == (Verdict.CAPTCHA, "curated")
+    assert "2 sample records instead" in crawl.outcome.reason
+    assert (crawl.listing.state, crawl.listing.found) == (ListState.FAILED, 0)
+    assert crawl.ending is Ending.INCOMPLETE
+
+
+async def test_samples_are_never_stored(site: Site, shop: LittleShop, crawl_shop: Any) -> None:
+    shop.refuses, shop.curated = REFUSED, True
+
+    crawl = await crawl_shop(q="lamp")
+
+    assert crawl.of_type(Product)
+    assert site.rows(ProductRow) == []
+    assert site.rows(ProductReadingRow) == []
+
+
+async def test_nothing_but_a_refusal_brings_samples(shop: LittleShop, crawl_shop: Any) -> None:
+    shop.curated = True
+    served = await crawl_shop(q="iphone case", limit="2")
+    shop.total = 0
+    empty = await crawl_shop(q="lamp")
+    shop.refuses = REFUSED
+    unknown = await crawl_shop(q="no sample is called that")
+    product = await crawl_shop(product=product_id(1))
+
+    assert {item.route for item in served.of_type(Product)} == {"page"}
+    assert (ids(empty), ids(unknown), ids(product)) == ([], [], [])
+    assert empty.outcome.outcome == Verdict.EMPTY
+
+
+async def test_what_was_found_before_a_refusal_is_not_mixed_with_samples(
+    shop: LittleShop, crawl_shop: Any
+) -> None:
+    shop.refuses_after, shop.curated = 0, True
+
+    crawl = await crawl_shop(q="iphone case")
+
+    assert {item.route for item in crawl.of_type(Product)} == {"page"}
+    assert crawl.listing.state is ListState.TRUNCATED
+
+
+async def test_samples_are_off_by_default(shop: LittleShop, crawl_shop: Any) -> None:
+    shop.refuses = REFUSED
+
+    crawl = await crawl_shop(q="iphone case")
+
+    assert (ids(crawl), shop.curated) == ([], False)
