@@ -146,6 +146,8 @@ class Config:
     rate_limit_refresh: Mapping[str, int]
     rate_limit_profiles: tuple[Limit, ...]
     debug: bool
+    api_streams: int
+    api_streams_per_client: int
 
     def make_data_dir(self) -> Path:
         """Create `DATA_DIR` when it is missing and make sure that we may write there."""
@@ -264,6 +266,8 @@ def load_config(env_file: Path = ENV_FILE) -> Config:
         rate_limit_refresh=_numbers(env, "RATE_LIMIT_REFRESH", "pro:5,enterprise:20", PLANS),
         rate_limit_profiles=_limits(env, "RATE_LIMIT_PROFILES", "1000/hour"),
         debug=_switch(env, "DEBUG", default=False),
+        api_streams=_number(env, "API_STREAMS", "500", least=0),
+        api_streams_per_client=_number(env, "API_STREAMS_PER_CLIENT", "50", least=0),
     )
 
 

@@ -11,6 +11,7 @@ from store.config import Config
 from webapi import create_app
 from webapi.extensions.request_log import write_logs_as_json
 from webapi.metrics.processes import forget_process, share_counts
+from webapi.streams.loop import EXTENSION, Streams
 
 GRACE_SECONDS = 8
 """How long a stop waits for requests under way; whoever started us kills after 10."""
@@ -37,6 +38,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # published without types
             "loglevel": "warning",
             "child_exit": lambda _, worker: forget_process(worker.pid),
             "post_worker_init": lambda _: write_logs_as_json(self.settings.log_level),
+            "worker_exit": lambda _, worker: close_streams(worker),
             "control_socket_disable": True,
         }
         for name, value in options.items():
@@ -47,3 +49,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # published without types
         """Make the application, in each process its own."""
         write_logs_as_json(self.settings.log_level)
         return create_app(self.settings)
+
+
+def close_streams(worker: Any) -> None:
+    """Tell whoever watches a job that this process ends."""
+    streams: Streams | None = (
+        worker.wsgi.extensions.get(EXTENSION) if isinstance(worker.wsgi, Flask) else None
+    )
+    if streams:
+        streams.close()

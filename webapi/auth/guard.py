@@ -32,11 +32,22 @@ View = TypeVar("View", bound=Callable[..., Any])
 REMEMBERED_SECONDS = 2.0
 MOST_REMEMBERED = 10_000
 OPEN = "is_open_to_all"
+FROM_BROWSERS = "takes_tokens_from_browsers"
 
 
 def open_to_all(view: View) -> View:
     """Mark an endpoint that needs no credentials."""
     setattr(view, OPEN, True)
+    return view
+
+
+def for_browsers(view: View) -> View:
+    """Mark an endpoint that takes the access token where a browser can put it, which sets no header on a stream.
+
+    As the parameter `access_token`, or as the second of the subprotocols `bearer, <token>`. Nothing else takes it
+    there: addresses are written into histories and logs.
+    """
+    setattr(view, FROM_BROWSERS, True)
     return view
 
 
@@ -58,12 +69,14 @@ class Guard:
         """Find out who asks; raise `CredentialsRefused`. Where there is no endpoint, there is nothing to guard."""
         if not request.endpoint or getattr(self.views[request.endpoint], OPEN, False):
             return
-        g.client = self.identify()
+        is_stream = hasattr(self.views[request.endpoint], FROM_BROWSERS)
+        scheme, token, key = _shown(by_browsers=is_stream)
+        g.client = self.identify(scheme, token, key)
+        if is_stream:
+            g.credentials, g.recheck = self._lasting(token, key)
 
-    def identify(self) -> Client:
+    def identify(self, scheme: str, token: str, key: str) -> Client:
         """Read the credentials of the request."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        key = request.headers.get("X-API-Key", "")
         if scheme and key:
             raise CredentialsRefused("Authorization and X-API-Key were both given; send one")
         if key:
@@ -76,6 +89,18 @@ class Guard:
         if scheme or self.is_required:
             raise CredentialsRefused("Send Authorization: Bearer with an access token, or X-API-Key")
         return OPERATOR
+
+    def _lasting(self, token: str, key: str) -> tuple[str, Callable[[], Client]]:
+        """How to ask again, outside of the request, whether good credentials still are; and a name for them.
+
+        Of a token its session counts: it outlives the token.
+        """
+        if is_token(token):
+            session_id = read_token(token.strip()).session_id
+            return f"session {session_id}", lambda: client_of_session(self.engine, session_id, current.now())
+        if shown := key or token.strip():
+            return f"key {digest(shown)}", lambda: self._by_key(shown)
+        return "none", lambda: OPERATOR
 
     def _by_key(self, key: str) -> Client:
         shown = digest(key)
@@ -97,3 +122,17 @@ class Guard:
                 self._known.clear()
             self._known[name] = (now + REMEMBERED_SECONDS, client)
         return client
+
+
+def _shown(*, by_browsers: bool) -> tuple[str, str, str]:
+    """Scheme and token, and the API key, of the request."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    key = request.headers.get("X-API-Key", "")
+    if not by_browsers or scheme or key:
+        return scheme, token, key
+    words = [word.strip() for word in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+    by_protocol = words[1] if len(words) == 2 and words[0].lower() == "bearer" else ""
+    token = by_protocol or request.args.get("access_token", "")
+    if token and not is_token(token):
+        raise CredentialsRefused("access_token takes an access token only; an API key goes into X-API-Key")
+    return "bearer" if token else "", token, ""

@@ -127,6 +127,7 @@ DESCRIPTIONS = {
     429: "Too many requests",
     451: "Not shown in the country we ask from",
     500: "Database error, or an unexpected one",
+    501: "This server can't do it",
     503: "Not available now",
     504: "No answer in time",
 }
