@@ -48,7 +48,7 @@ def config(engine: Engine, tmp_path: Path) -> Config:
 def app(config: Config) -> Iterator[Flask]:
     app = create_app(config)
     yield app
-    app.extensions["crawler"].engine.dispose()
+    app.extensions["crawler"].close()
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ class Problem:
     status: int
     message: str
     details: str | None = None
-    outcome: str | None = None
-    """How a lookup ended that gave nothing (`webapi.services.lookups.LookupRefused`)."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What a family tells beside its usual fields."""
     is_database: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)
     """What is wrong with which field: marshmallow's messages, by where the request held it."""

@@ -55,26 +55,28 @@ class LiveErrorSchema(Schema):
     outcome = fields.String(
         metadata={"description": "How the lookup ended, for programs.", "example": "rate_limited"}
     )
+    data = fields.Dict(
+        metadata={"description": "What TikTok tells of it all the same: of a private account its profile."}
+    )
 
 
 def envelope(problem: Problem) -> dict[str, Any]:
     """Put a problem into this family's words."""
     summary = problem.message if problem.details else HTTPStatus(problem.status).phrase
-    error = {
+    return {
         "error": summary,
         "detail": problem.details or problem.message,
         "status_code": problem.status,
+        **problem.more,
     }
-    return error | ({"outcome": problem.outcome} if problem.outcome else {})
 
 
 def not_looked_up(error: LookupRefused) -> Response:
     """Answer how a lookup ended that has nothing to show."""
     status, message = ERRORS.get(error.outcome, (503, "It could not be looked up"))
     seconds = error.retry_after_seconds
-    problem = Problem(
-        status=status, message=message, details=error.reason or message, outcome=str(error.outcome)
-    )
+    more = {"outcome": str(error.outcome)} | ({} if error.data is None else {"data": error.data})
+    problem = Problem(status=status, message=message, details=error.reason or message, more=more)
     return answer_problem(problem, RETRY_SECONDS.get(status) if seconds is None else seconds)
 
 

@@ -45,12 +45,16 @@ class Trouble(StrEnum):
 class LookupRefused(ServiceError):  # noqa: N818  # says what happened
     """There is nothing to show: the thing is not there for us, or nobody told us."""
 
-    def __init__(self, outcome: str, reason: str, until: float | None = None) -> None:
-        """`outcome` is a verdict or a `Trouble`; before `until`, seconds since 1970, asking again is in vain."""
+    def __init__(self, outcome: str, reason: str, until: float | None = None, data: Any = None) -> None:
+        """`outcome` is a verdict or a `Trouble`; before `until`, seconds since 1970, asking again is in vain.
+
+        `data` is what the site tells of the thing all the same.
+        """
         super().__init__(reason)
         self.outcome = outcome
         self.reason = reason
         self.until = until
+        self.data = data
 
     @property
     def retry_after_seconds(self) -> float | None:
@@ -58,7 +62,7 @@ class LookupRefused(ServiceError):  # noqa: N818  # says what happened
 
     def written(self) -> bytes:
         """As the cache keeps it."""
-        return orjson.dumps([self.outcome, self.reason, self.until])
+        return orjson.dumps([self.outcome, self.reason, self.until, self.data])
 
     @classmethod
     def read(cls, body: bytes) -> Self:
@@ -115,7 +119,8 @@ class Lookups:
         if (is_there or is_list) if answer.items else (is_there and is_list):
             return Fresh(orjson.dumps(_document(question, answer), option=orjson.OPT_UTC_Z))
         if answer.outcome in PERMANENT:
-            return Fresh(LookupRefused(answer.outcome, answer.reason).written())
+            told = answer.items[0] if answer.items else None
+            return Fresh(LookupRefused(answer.outcome, answer.reason, data=told).written())
         outcome = Verdict.NO_DATA if is_there else answer.outcome
         raise _refused(outcome, answer.reason, answer.retry_after_seconds)
 

@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from store.errors import NotDelivered
 from store.outbound.guard import Guard
-from store.outbound.sending import SLICE_BYTES, post
+from store.outbound.sending import SLICE_BYTES, get, post
 from tests.fixtures.receivers import Receiver
 
 NAME = "receiver.example"
@@ -154,3 +154,22 @@ def test_an_answer_that_drips_ends_with_the_time_limit(dripping_port: int) -> No
         )
 
     assert time.monotonic() - begun < 5
+
+
+def test_where_a_redirect_leads_is_told_and_not_followed(receiver: Receiver) -> None:
+    receiver.headers["Location"] = "http://169.254.169.254/latest"
+    guard = Guard([("127.0.0.1", receiver.port)])
+
+    receiver.answer = lambda: 301
+    redirect = get(guard, receiver.url, {"X-Mine": "1"})
+    receiver.answer = lambda: 200
+    page = get(guard, receiver.url, {})
+
+    assert (redirect.status, redirect.location) == (301, "http://169.254.169.254/latest")
+    assert (page.status, page.location) == (200, None)
+    assert [one.headers.get("x-mine") for one in receiver.received] == ["1", None]
+
+
+def test_what_may_not_be_visited_is_not_asked() -> None:
+    with pytest.raises(NotDelivered, match="not public"):
+        get(Guard(), "https://10.0.0.1/", {})

@@ -130,16 +130,17 @@ ENDINGS: dict[str, int] = {
     "schema_changed": 424, "captcha": 503, "waf_challenge": 503, "blocked": 503, "rate_limited": 503, "network": 503,
 }  # fmt: skip
 """How a lookup ends → status."""
-MARKED: dict[str, tuple[str, int]] = {
-    "age_gated": ("/api/v1/video/{post}", 403),
-    "region_blocked": ("/api/v1/video/{post}", 451),
-    "deleted": ("/api/v1/video/{post}", 404),
-    "private": ("/api/v1/video/{post}", 403),
-    "under_review": ("/api/v1/video/{post}", 403),
-}
+VIDEO_PATH = "/api/v1/video/{post}"
+MARKED: dict[str, int] = {
+    "age_gated": 403, "region_blocked": 451, "deleted": 404, "private": 403, "under_review": 403, "taken_down": 404,
+}  # fmt: skip
 """Posts of the stand-in that can't be seen → status."""
 ACCOUNTS: dict[str, int] = {
+    "/api/v1/user/private.garden/info": 403,
     "/api/v1/user/private.garden/videos": 403,
     "/api/v1/user/banned.account/info": 404,
     "/api/v1/user/deleted.account/info": 404,
+    "/api/v1/user/old.handle/info": 404,
+    "/api/v1/hashtag/nosuchtagatall/info": 404,
+    "/api/v1/sound/1/info": 404,
 }

@@ -56,15 +56,20 @@ def test_what_names_nothing_is_a_bad_request_that_names_the_field(api: Api) -> N
 
 
 def test_what_is_gone_private_or_shut_has_a_status_of_its_own(api: Api, known: dict[str, Any]) -> None:
-    paths = {
-        path.format(post=known["marked_posts"][name]): status
-        for name, (path, status) in contract.MARKED.items()
-    }
+    posts = known["marked_posts"]
+    paths = {contract.VIDEO_PATH.format(post=posts[name]): status for name, status in contract.MARKED.items()}
     for path, status in (paths | contract.ACCOUNTS).items():
         cold, warm = api.get(path), api.get(path)
         assert cold.status == warm.status == status, (path, cold.body)
         assert wrong_fields(cold.document, contract.ERROR) == []
         assert cold.document["status_code"] == status
+
+
+def test_what_is_told_of_a_private_account_all_the_same_comes_with_the_error(api: Api) -> None:
+    for answer in (api.get("/api/v1/user/private.garden/info") for _ in range(2)):
+        assert (answer.status, answer.document["outcome"]) == (403, "private")
+        assert contract.USER(answer.document["data"])
+        assert answer.document["data"]["is_private"]
 
 
 def test_a_url_is_parsed_to_its_id_and_a_short_link_is_followed(

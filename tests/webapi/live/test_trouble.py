@@ -185,3 +185,33 @@ def test_without_a_cache_answers_are_found_all_the_same(serve: Serve, pretend: P
 
         assert [api.get(INFO).status for _ in range(2)] == [200, 200]
     assert len(pretend.asked) == 2
+
+
+def test_where_all_goes_through_proxies_a_short_link_is_looked_up_and_not_asked_from_here(
+    serve: Serve, pretend: PretendLive
+) -> None:
+    pretend.stock = [{"type": "video", "id": "7106594312292453675", "username": "maya"}]
+    url = "https://vm.tiktok.com/ZMabc123/"
+    with pretend.serving() as port:
+        api = serve(live_port=port, enable_proxy=True, require_proxy=True)
+
+        answer = api.post("/api/v1/video/parse-url", {"url": url})
+
+    assert (answer.status, answer.document["video_id"]) == (200, "7106594312292453675")
+    assert answer.document["data"]["url"] == "https://www.tiktok.com/@maya/video/7106594312292453675"
+    assert [(one["lookup"], one["target"]) for one in pretend.asked] == [("video", url)]
+
+
+def test_beyond_a_group_s_limit_requests_are_refused_in_the_envelope(
+    serve: Serve, pretend: PretendLive
+) -> None:
+    with pretend.serving() as port:
+        api = serve(live_port=port, rate_limits=True, rate_limit_live={"user": 2, "video": 1})
+
+        answers = [api.get(path) for path in (INFO, VIDEOS, INFO, "/api/v1/user/tom/followers")]
+        other = api.get("/api/v1/hashtag/funny/info")
+
+    assert [answer.status for answer in answers] == [200, 200, 429, 429]
+    assert wrong_fields(answers[2].document, contract.ERROR) == []
+    assert int(answers[2].headers["Retry-After"]) > 0
+    assert other.status == 200

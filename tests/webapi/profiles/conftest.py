@@ -51,7 +51,7 @@ def serve(config: Config, tenant: Tenant) -> Iterator[Serve]:
 
         def serve(**settings: Any) -> Api:
             app = create_app(replace(config, **settings))
-            stack.callback(app.extensions["crawler"].engine.dispose)
+            stack.callback(app.extensions["crawler"].close)
             return Api(stack.enter_context(serving(app)), tenant.key)
 
         yield serve

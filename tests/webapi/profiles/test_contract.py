@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 from sqlalchemy import Engine, func, select
 
+from crawler.exporters import encode
 from store.jobs.ledger import Finding
+from store.limits.limit import Limit
 from store.models.jobs import JOBS
 from tests.store.factories import make_user
 from tests.webapi.checks import wrong_fields
@@ -15,6 +18,7 @@ from tests.webapi.profiles import contract
 from tests.webapi.profiles.conftest import CrawlNext, Serve, end, queue, read
 from tests.webapi.profiles.contract import PATH, callback, instant
 from tests.webapi.serving import Api
+from tests.webapi.shop.pretend_live import SECRET, PretendLive
 
 MAYA = make_user()
 FOUND = Finding(position=1, outcome="ok", record_id=MAYA.id)
@@ -84,6 +88,54 @@ def test_a_profile_that_takes_too_long_is_a_timeout_and_asking_again_waits_for_t
     assert [(one.status, one.document["code"]) for one in answers] == [(504, "TIMEOUT")] * 2
     assert "@maya was not read within 0.3 s: its crawl is pending" in answers[0].document["message"]
     assert count_jobs(engine) in (1, 2)  # the minute may end in between
+
+
+@pytest.mark.parametrize(
+    ("outcome", "result"),
+    [("ok", ("success", None, "maya")), ("not_found", ("error", "NOT_FOUND", None))],
+)
+def test_where_the_live_service_runs_it_is_asked_and_nothing_is_queued(
+    outcome: str, result: tuple[str | None, ...], serve: Serve, engine: Engine
+) -> None:
+    live = PretendLive(outcome=outcome, stock=[orjson.loads(encode(make_user()))])
+
+    with live.serving() as port:
+        api = serve(live_port=port, live_secret=SECRET)
+        (told,) = api.post(PATH, instant("@Maya")).document["data"]
+
+    data = told["data"]
+    assert (told["status"], told.get("code"), data and data["user"]["username"]) == result
+    assert data is None or (data["user"]["created_at"], data["stats"]["followers"]) == (
+        "2019-05-01 00:00:00",
+        783_427,
+    )
+    assert not told["_from_cache"]
+    assert [(one["lookup"], one["target"]) for one in live.asked] == [("user", "maya")]
+    assert count_jobs(engine) == 0
+
+
+def test_a_live_service_that_is_full_or_too_slow_is_no_reason_to_queue(serve: Serve, engine: Engine) -> None:
+    live = PretendLive()
+
+    with live.serving() as port:
+        api = serve(live_port=port, live_secret=SECRET)
+        live.status, live.retry_after_seconds = 429, 3
+        full = api.post(PATH, instant("maya"))
+        live.status, live.retry_after_seconds = 504, None
+        slow = api.post(PATH, instant("maya"))
+
+    assert (full.status, full.document["code"], full.headers["Retry-After"]) == (503, "UNAVAILABLE", "3")
+    assert (slow.status, slow.document["code"]) == (504, "TIMEOUT")
+    assert count_jobs(engine) == 0
+
+
+def test_beyond_the_hourly_quota_requests_are_refused_in_the_envelope(serve: Serve) -> None:
+    api = serve(rate_limits=True, rate_limit_profiles=(Limit(2, 3600),))
+
+    answers = [api.get(f"{PATH}/x/request") for _ in range(3)]
+
+    assert [one.document["code"] for one in answers] == ["NOT_FOUND", "NOT_FOUND", "RATE_LIMIT"]
+    assert (answers[2].status, int(answers[2].headers["Retry-After"]) > 3000) == (429, True)
 
 
 def test_without_a_worker_nobody_waits_in_vain(api: Api, engine: Engine) -> None:
