@@ -54,6 +54,9 @@ GUESTS_PER_EXIT = (
 REST_FACTOR = 1.0 if POLITE_PACE else 0.0  # a site of our own needs no rest from us
 CONCURRENT_ITEMS = 2  # Scrapy starts as many tasks per answer: one for its parcel, one for its requests
 DOWNLOAD_TIMEOUT = 60  # the data tag of a slow page comes within 45 s (facts A.3)
+IDENTITY_IDLE_SECONDS = (
+    0  # after which others may use one that this crawl does not need; 0: a crawl keeps its own
+)
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 8 * 1024 * 1024
 DOWNLOAD_VERIFY_CERTIFICATES = True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Self, cast
 
 from playwright.async_api import Error
@@ -15,6 +16,7 @@ from scrapy.exceptions import DownloadFailedError
 from crawler.browser.chromium import ADVICE, chromium_of, launch_options
 from crawler.browser.guises import identity_of
 from crawler.browser.machine import Machine
+from crawler.callers import Caller, CallerGone
 from tiktok.routes import Route
 
 if TYPE_CHECKING:
@@ -47,6 +49,15 @@ class SharedBrowser:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
+
+    @asynccontextmanager
+    async def place(self, request: Request) -> AsyncIterator[None]:
+        """Wait for room for one more page; raise `CallerGone` when nobody waits for what it would show."""
+        async with self.pages:
+            caller: Caller | None = request.meta.get("caller")
+            if caller and caller.is_gone:
+                raise CallerGone
+            yield
 
     async def running(self) -> Machine:
         """The browser, started when there is none."""

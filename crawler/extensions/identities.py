@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from datetime import UTC, datetime
 from typing import Self
 
@@ -82,6 +83,7 @@ class Identities:
             guests=settings.getint("GUESTS_PER_EXIT"),
             user_agent=settings["USER_AGENT"],
             rest_factor=settings.getfloat("REST_FACTOR"),
+            idle_seconds=settings.getfloat("IDENTITY_IDLE_SECONDS") or math.inf,
             is_stopping=self._is_stopping,
         )
 

@@ -81,7 +81,7 @@ class BrowserHandler:
 
     async def download_request(self, request: Request) -> Response:
         """Visit the page; should the browser be lost meanwhile, once more with another."""
-        async with self.browser.pages:
+        async with self.browser.place(request):
             try:
                 return await self._visit(request)
             except BrowserLost:

@@ -60,7 +60,7 @@ class SessionHandler:
 
     async def download_request(self, request: Request) -> Response:
         """Fetch; should the browser be lost meanwhile, once more with another."""
-        async with self.browser.pages:
+        async with self.browser.place(request):
             try:
                 return await self._fetch(request)
             except BrowserLost:

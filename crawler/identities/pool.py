@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -81,9 +82,13 @@ class IdentityPool:
         guests: int,
         user_agent: str,
         rest_factor: float = 1.0,
+        idle_seconds: float = math.inf,
         is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`most` are held at once, `guests` may live per exit; `rest_factor` shortens all rests."""
+        """`most` are held at once, `guests` may live per exit; `rest_factor` shortens all rests.
+
+        Those that nobody has wanted for `idle_seconds` go back to the book, for others to use.
+        """
         self.book = book
         self.ways_out = ways_out
         self.most = most
@@ -91,7 +96,9 @@ class IdentityPool:
         self.supply = Supply(book, ways_out, guests=guests, user_agent=user_agent)
         self._ledger = Ledger(book, self.supply.holder, rest_factor)
         self._is_stopping = is_stopping
+        self._idle_seconds = idle_seconds
         self._idle: list[Identity] = []
+        self._idle_since: dict[int, float] = {}
         self._busy: dict[int, Identity] = {}
         self._lost: set[int] = set()
         """Busy ones whose lease is over: not ours to use again."""
@@ -187,13 +194,17 @@ class IdentityPool:
 
     def _offer(self, identity: Identity) -> None:
         """Give it to whoever waits longest and wants it."""
-        self._idle.append(identity)
+        self._lay_by(identity)
         for waiter in list(self._waiting):
             chosen = (
                 None if waiter.turn.done() else self._pick(waiter.wanted) or self._pick_any(waiter.wanted)
             )
             if chosen is not None:
                 waiter.turn.set_result(chosen)
+
+    def _lay_by(self, identity: Identity) -> None:
+        self._idle.append(identity)
+        self._idle_since[identity.id] = time.monotonic()
 
     def _pick(self, wanted: Wanted) -> Identity | None:
         """The idle one that has rested longest."""
@@ -223,7 +234,7 @@ class IdentityPool:
                     return None
                 self.ways_out.shut.discard(gained.exit_id)  # whoever tried it found it in order
                 self._ledger.hold_on(gained.id)
-                self._idle.append(gained)
+                self._lay_by(gained)
                 found = self._pick(wanted)
             return found
 
@@ -281,7 +292,7 @@ class IdentityPool:
             try:
                 await asyncio.wait_for(self._closing.wait(), WRITE_SECONDS)
             except TimeoutError:
-                if self._ledger.is_due:
+                if self._ledger.is_due or any(map(self._is_unwanted, self._idle)):
                     await self._write()
             if _now() - renewed_at > RENEW_EVERY:
                 renewed_at = _now()
@@ -300,12 +311,15 @@ class IdentityPool:
         self._lost |= gone & set(self._busy)
 
     async def _write(self) -> None:
-        """Let go of those that may not ask, and bring the book up to date."""
-        shut = [identity for identity in self._idle if not self._may_ask(identity)]
+        """Let go of those that may not ask, or need not, and bring the book up to date."""
+        shut = [one for one in self._idle if not self._may_ask(one) or self._is_unwanted(one)]
         self._idle = [identity for identity in self._idle if identity not in shut]
         for identity in shut:
             self._ledger.let_go(identity.id)
         await self._ledger.write()
+
+    def _is_unwanted(self, identity: Identity) -> bool:
+        return time.monotonic() - self._idle_since[identity.id] > self._idle_seconds
 
     def _held(self) -> set[int]:
         return {identity.id for identity in self._idle} | set(self._busy)

@@ -17,6 +17,9 @@ EXTENSIONS = {
 }
 EXTENSIONS_BASE: dict[str, int] = {}
 
+# Unlike a crawl it may be idle for hours, and others may want whom it has, the operator's accounts above all.
+IDENTITY_IDLE_SECONDS = 30
+
 # Station 200 would take what a second caller asks for as a repetition, and 900 counts for a summary at the end. Files
 # are not what a caller waits for.
 MEDIA = False

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.identities import ANY, IdentityPool, Stopped, Wanted
+from crawler.identities import ANY, IdentityPool, NobodyMayAsk, Stopped, Wanted
 from store.identities import Identity, Settlement
 from tests.crawler.pools import open_books, open_pool
 from tiktok.aftermath import Cost
@@ -88,6 +88,43 @@ async def test_resting_identities_are_not_replaced_by_ever_new_guests(pool: Iden
 
     assert not await pool.has(ANY)
     assert len(pool.book.list_identities(datetime.now(UTC))) == 4
+
+
+async def test_who_has_no_time_is_told_that_all_rest_and_until_when(pool: IdentityPool) -> None:
+    for _ in range(4):
+        identity = await pool.take()
+        await pool.give_back(identity, captcha(identity))
+
+    with pytest.raises(NobodyMayAsk, match="all identities are resting") as told:
+        await asyncio.wait_for(pool.take(has_time=False), 30)
+
+    judgement = told.value.judgement
+    assert (judgement.verdict, judgement.rule) == (Verdict.BLOCKED, "nobody_may_ask")
+    assert judgement.retry_after_seconds
+    assert 0 < judgement.retry_after_seconds <= 900
+
+
+async def test_who_has_no_time_still_waits_for_one_under_way(database_url: str, tmp_path: Path) -> None:
+    async with open_pool(database_url, tmp_path, guests=1) as pool:
+        only = await pool.take()
+        waiting = asyncio.create_task(pool.take(has_time=False))
+        await asyncio.sleep(0.1)
+
+        await pool.give_back(only)
+
+        assert (await asyncio.wait_for(waiting, 30)).id == only.id
+
+
+async def test_one_that_nobody_wants_any_more_is_for_others(database_url: str, tmp_path: Path) -> None:
+    async with open_pool(database_url, tmp_path, guests=1, idle_seconds=0.2) as pool:
+        only = await pool.take()
+        await pool.give_back(only)
+
+        async with asyncio.timeout(60):
+            while pool.book.counts(datetime.now(UTC)).leased:  # noqa: ASYNC110  # nothing tells of it
+                await asyncio.sleep(0.05)
+
+        assert (await pool.take()).id == only.id
 
 
 async def test_a_crawl_pauses_and_goes_on_when_an_identity_has_rested(

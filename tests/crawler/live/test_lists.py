@@ -9,7 +9,7 @@ import pytest
 
 from tests.fixtures.live import Reply, RunningLive
 from tests.fixtures.standin import RunningStandin
-from tiktok.lookups import SUBJECTS, Lookup
+from tiktok.lookups import WITHOUT_TARGET, Lookup
 
 MOST_PIECES = 40
 
@@ -174,7 +174,9 @@ def test_a_walk_that_is_refused_in_the_middle_goes_on_later(
     assert first.ids + second.ids == live.look_up("user_videos", "khaby.lame", count=30).ids
 
 
-@pytest.mark.parametrize("lookup", [lookup for lookup in SUBJECTS if lookup.is_list])
+@pytest.mark.parametrize(
+    "lookup", [lookup for lookup in Lookup if lookup.is_list and lookup not in WITHOUT_TARGET]
+)
 def test_a_cursor_of_another_list_does_no_harm(
     live: RunningLive, lookup: Lookup, known: dict[str, Any]
 ) -> None:
@@ -185,3 +187,13 @@ def test_a_cursor_of_another_list_does_no_harm(
     reply = live.look_up(lookup, targets.get(lookup, "khaby.lame"), cursor=cursor)
 
     assert reply.status == 200
+
+
+def test_the_shop_is_searched_and_goes_on(live: RunningLive) -> None:
+    first = live.look_up("shop_search", "iphone case", count=20)
+    second = live.look_up("shop_search", "iphone case", count=20, cursor=first.document["list"]["cursor"])
+
+    both = live.look_up("shop_search", "iphone case", count=40)
+    assert (first.outcome, {item["type"] for item in first.document["items"]}) == ("ok", {"product"})
+    assert first.ids + second.ids == both.ids
+    assert len(set(both.ids)) == 40

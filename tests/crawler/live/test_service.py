@@ -109,7 +109,7 @@ def test_who_hangs_up_ends_the_crawl(live: RunningLive, standin: RunningStandin)
 
 
 def test_who_hangs_up_leaves_the_others_their_answer(live: RunningLive, standin: RunningStandin) -> None:
-    standin.add_fault("delay", "/@khaby.lame", options={"seconds": 2})
+    standin.add_fault("delay", "/@khaby.lame", options={"seconds": 5})
     connection = send_question(live, "khaby.lame")
     wait_until(lambda: not is_idle(live), "it never began")
 
@@ -126,7 +126,7 @@ def test_beyond_its_number_it_tells_when_to_come_back(
     start_live: Callable[..., RunningLive], standin: RunningStandin
 ) -> None:
     live = start_live(LIVE_MOST="2")
-    standin.add_fault("delay", "/@*", options={"seconds": 3})
+    standin.add_fault("delay", "/@*", options={"seconds": 10})
 
     with ThreadPoolExecutor(3) as threads:
         others = [threads.submit(live.look_up, "user", name) for name in ("khaby.lame", "two.hundred")]
@@ -187,12 +187,11 @@ def test_killed_under_load_it_comes_back(start_live: Callable[..., RunningLive])
 
     with ThreadPoolExecutor(8) as threads:
         asked: list[Future[str]] = []
-        for round_ in range(3):
+        for _ in range(3):
             asked += [threads.submit(ask) for _ in range(50)]
             time.sleep(0.2)
             live.serving_process.kill()
             live.wait_until_it_answers()
-            assert round_ >= 0
         outcomes = Counter(one.result() for one in asked)
 
     assert set(outcomes) <= {"ok", "unreachable"}
@@ -205,7 +204,7 @@ def test_told_to_end_it_answers_who_waits_and_stores_all(
     start_live: Callable[..., RunningLive], standin: RunningStandin
 ) -> None:
     live = start_live()
-    standin.add_fault("delay", "/@*", options={"seconds": 1})
+    standin.add_fault("delay", "/@*", options={"seconds": 4})
 
     with ThreadPoolExecutor(2) as threads:
         waiting = [threads.submit(live.look_up, "user", name) for name in ("khaby.lame", "two.hundred")]
@@ -226,11 +225,9 @@ def test_a_process_whose_memory_has_grown_is_followed_by_another(
     live = start_live(LIVE_MEMORY_MB="1")
     first = live.serving_process.pid
 
-    outcomes = []
-    wait_until(lambda: bool(psutil.pid_exists(first)) is False, "it lives on")
-    outcomes.append(live.look_up("user", "khaby.lame").outcome)
+    wait_until(lambda: not psutil.pid_exists(first), "it lives on")
 
-    assert outcomes == ["ok"]
+    assert live.look_up("user", "khaby.lame").outcome == "ok"
     assert live.serving_process.pid != first
     assert "Memory has grown" in live.log()
 
