@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
 from store.jobs.errors import JobNotFound
 from store.jobs.progress import Progress
@@ -70,13 +82,13 @@ class JobView:
 def list_jobs(engine: Engine, client_id: str, states: Collection[JobState], window: Window) -> Page[JobView]:
     """Read a client's jobs, the newest first; without `states` all of them. Sequels are part of theirs."""
     conditions = [*_listed(client_id), *([STATE.in_(states)] if states else [])]
-    rows = select(JOBS).join(_SEQUEL, _IS_SEQUEL, isouter=True).where(*conditions)
+    rows = select(JOBS.c.id).join(_SEQUEL, _IS_SEQUEL, isouter=True).where(*conditions)
     rows = rows.with_hint(JOBS, _BY_CLIENT, "mysql")
     count = rows.with_only_columns(func.count(), maintain_column_froms=True)
     total = total_of(engine, ("jobs", client_id, *sorted(states)), count)
     with engine.connect() as connection:
         page = Order(JOBS.c.id).page(connection, rows, window, total)
-        views = _views(connection, list(map(Job.of, page.rows)))
+        views = _views(connection, _VIEWS.where(JOBS.c.id.in_([row.id for row in page.rows])))
     return Page(rows=views, total=page.total, window=window, has_more=page.has_more, next=page.next)
 
 
@@ -90,80 +102,99 @@ def count_jobs(connection: Connection, client_id: str) -> dict[JobState, int]:
 
 def find_job(engine: Engine, client_id: str, job_id: int | str) -> JobView:
     """Read a job of a client by its number or its UUID; raise `JobNotFound`, also for somebody else's."""
-    named = JOBS.c.uuid == job_id if isinstance(job_id, str) else JOBS.c.id == job_id
-    # SQLite knows no larger numbers.
-    is_possible = isinstance(job_id, str) or job_id <= MAX_ID
+    if isinstance(job_id, int) and job_id > MAX_ID:  # SQLite knows no larger numbers
+        raise JobNotFound(job_id)
+    found_by = _BY_UUID if isinstance(job_id, str) else _BY_NUMBER
     with engine.connect() as connection:
-        mine = select(JOBS).where(named, JOBS.c.client_id == client_id)
-        row = connection.execute(mine).one_or_none() if is_possible else None
-        if row is None:
-            raise JobNotFound(job_id)
-        (view,) = _views(connection, [Job.of(row)])
-    return view
+        views = _views(connection, found_by, {"named": job_id, "client": client_id})
+    if not views:
+        raise JobNotFound(job_id)
+    return views[0]
 
 
 def read_jobs(engine: Engine, job_ids: Sequence[int]) -> list[JobView]:
     """Read jobs, whosever they are; those that were deleted are not in the answer."""
     with engine.connect() as connection:
-        rows = connection.execute(select(JOBS).where(JOBS.c.id.in_(job_ids)))
-        return _views(connection, [Job.of(row) for row in rows])
+        return _views(connection, _VIEWS.where(JOBS.c.id.in_(job_ids)))
 
 
 def _listed(client_id: str) -> tuple[ColumnElement[bool], ...]:
     return (JOBS.c.client_id == client_id, JOBS.c.is_sealed, JOBS.c.sequel_of.is_(None))
 
 
-def _views(connection: Connection, jobs: Sequence[Job]) -> list[JobView]:
-    """Look up what belongs to all of these jobs, in a fixed number of statements."""
-    ids = [job.id for job in jobs]
-    if not ids:
-        return []
-    following = select(JOBS).where(JOBS.c.sequel_of.in_(ids), JOBS.c.kind.in_(SEQUELS)).order_by(JOBS.c.id)
-    sequels = {row.sequel_of: Job.of(row) for row in connection.execute(following)}
-    firsts = {row.job_id: row for row in connection.execute(_first_targets(ids))}
-    videos = {row.job_id: row.videos for row in connection.execute(_video_counts(ids))}
-    progress = _progress(connection, [*jobs, *sequels.values()])
-    return [
-        JobView(
-            progress=progress[job.id],
-            given=firsts[job.id].given if job.id in firsts else "",
-            target=firsts[job.id].target if job.id in firsts else None,
-            outcome=firsts[job.id].outcome if job.id in firsts else None,
-            reason=firsts[job.id].reason if job.id in firsts else None,
-            videos=videos.get(job.id, 0),
-            sequel=progress[sequels[job.id].id] if job.id in sequels else None,
-        )
-        for job in jobs
-    ]
+def _sum_of(column: ColumnElement[Any], job: FromClause) -> ColumnElement[Any]:
+    return select(func.sum(column)).where(SHARDS.c.job_id == job.c.id).scalar_subquery()
 
 
-def _first_targets(ids: Sequence[int]) -> Select[Any]:
-    return select(JOB_TARGETS).where(JOB_TARGETS.c.job_id.in_(ids), JOB_TARGETS.c.position == 1)
-
-
-def _video_counts(ids: Sequence[int]) -> Select[Any]:
-    count = select(JOB_VIDEOS.c.job_id, func.count().label("videos")).where(JOB_VIDEOS.c.job_id.in_(ids))
-    return count.group_by(JOB_VIDEOS.c.job_id)
-
-
-def _progress(connection: Connection, jobs: Sequence[Job]) -> dict[int, Progress]:
-    ids = [job.id for job in jobs]
-    of_shards = select(SHARDS.c.job_id, func.sum(SHARDS.c.found), func.sum(SHARDS.c.declared))
-    rows = connection.execute(of_shards.where(SHARDS.c.job_id.in_(ids)).group_by(SHARDS.c.job_id))
-    listed = {job_id: (found, declared) for job_id, found, declared in rows}
-    outcomes: dict[int, dict[str, int]] = {job_id: {} for job_id in ids}
-    of_outcomes = select(JOB_COUNTS.c.job_id, JOB_COUNTS.c.outcome, func.sum(JOB_COUNTS.c.targets))
-    rows = connection.execute(
-        of_outcomes.where(JOB_COUNTS.c.job_id.in_(ids)).group_by(JOB_COUNTS.c.job_id, JOB_COUNTS.c.outcome)
+_FIELDS = tuple(field.name for field in fields(Job))
+_VIEWS: Select[Any] = (
+    select(
+        *(JOBS.c[name] for name in _FIELDS),
+        *(_SEQUEL.c[name] for name in _FIELDS),
+        _sum_of(SHARDS.c.found, JOBS),
+        _sum_of(SHARDS.c.declared, JOBS),
+        _sum_of(SHARDS.c.found, _SEQUEL),
+        _sum_of(SHARDS.c.declared, _SEQUEL),
+        JOB_TARGETS.c.given,
+        JOB_TARGETS.c.target,
+        JOB_TARGETS.c.outcome,
+        JOB_TARGETS.c.reason,
+        select(func.count()).where(JOB_VIDEOS.c.job_id == JOBS.c.id).scalar_subquery(),
     )
-    for job_id, outcome, targets in rows:
+    .join(_SEQUEL, _IS_SEQUEL, isouter=True)
+    .join(JOB_TARGETS, and_(JOB_TARGETS.c.job_id == JOBS.c.id, JOB_TARGETS.c.position == 1), isouter=True)
+    .order_by(JOBS.c.id.desc(), _SEQUEL.c.id)
+)
+"""All that is said of a job but how its targets ended. Made once: that takes longer than to run it."""
+_MINE = _VIEWS.where(JOBS.c.client_id == bindparam("client"))
+_BY_NUMBER = _MINE.where(JOBS.c.id == bindparam("named"))
+_BY_UUID = _MINE.where(JOBS.c.uuid == bindparam("named"))
+_OUTCOMES = (
+    select(JOB_COUNTS.c.job_id, JOB_COUNTS.c.outcome, func.sum(JOB_COUNTS.c.targets))
+    .where(JOB_COUNTS.c.job_id.in_(bindparam("ids", expanding=True)))
+    .group_by(JOB_COUNTS.c.job_id, JOB_COUNTS.c.outcome)
+)
+
+
+def _views(
+    connection: Connection, jobs: Select[Any], named: Mapping[str, Any] | None = None
+) -> list[JobView]:
+    """Read jobs with what belongs to them, in two statements however many they are; the newest first."""
+    rows = connection.execute(jobs, named or {}).all()
+    if not rows:
+        return []
+    width = len(_FIELDS)
+    found = [(_job(row[:width]), _job(row[width : 2 * width]), row[2 * width :]) for row in rows]
+    outcomes = _outcomes(connection, [job.id for pair in found for job in pair[:2] if job])
+    return [_view(job, sequel, rest, outcomes) for job, sequel, rest in found if job]
+
+
+def _job(values: Sequence[Any]) -> Job | None:
+    known = dict(zip(_FIELDS, values, strict=True))
+    return Job(**known | {"state": JobState(known["state"])}) if known["id"] is not None else None
+
+
+def _outcomes(connection: Connection, ids: Sequence[int]) -> defaultdict[int, dict[str, int]]:
+    outcomes: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for job_id, outcome, targets in connection.execute(_OUTCOMES, {"ids": ids}):
         outcomes[job_id][outcome] = int(targets)
-    return {
-        job.id: Progress(
-            job,
-            outcomes[job.id],
-            int(listed.get(job.id, (0, None))[0] or 0),
-            None if listed.get(job.id, (0, None))[1] is None else int(listed[job.id][1]),
-        )
-        for job in jobs
-    }
+    return outcomes
+
+
+def _view(
+    job: Job, sequel: Job | None, rest: Sequence[Any], outcomes: defaultdict[int, dict[str, int]]
+) -> JobView:
+    found, declared, sequel_found, sequel_declared, given, target, outcome, reason, videos = rest
+    return JobView(
+        progress=_progress(job, outcomes[job.id], found, declared),
+        given=given or "",
+        target=target,
+        outcome=outcome,
+        reason=reason,
+        videos=videos,
+        sequel=_progress(sequel, outcomes[sequel.id], sequel_found, sequel_declared) if sequel else None,
+    )
+
+
+def _progress(job: Job, outcomes: dict[str, int], found: Any, declared: Any) -> Progress:
+    return Progress(job, outcomes, int(found or 0), None if declared is None else int(declared))

@@ -81,10 +81,11 @@ def test_details_take_as_many_statements_for_many_posts_as_for_one(
                  lambda *given: statements.append(given[2]))  # fmt: skip
 
     def count(path: str) -> int:
-        api.get(path)  # the first one also looks up who asks
         statements.clear()
         assert api.get(path).status == 200
-        return len([one for one in statements if one.startswith("SELECT")])
+        return len(
+            [one for one in statements if one.startswith("SELECT") and "FROM clients" not in one]
+        )  # who asks
 
     paths = (f"/api/v1/jobs/{job['id']}", "/api/v1/jobs", "/api/v1/videos")
     few = [count(path) for path in paths]
