@@ -31,6 +31,9 @@ class JobRow(Base):
         Index("ix_jobs_client_id_state", "client_id", "state"),
         # A client's list, the newest first: ids come last in every index.
         Index("ix_jobs_client_id_sequel_of_is_sealed", "client_id", "sequel_of", "is_sealed"),
+        Index(
+            "ix_jobs_kind_finished_at", "kind", "finished_at"
+        ),  # what a kind's jobs found, when the last ended
         Index("ix_jobs_state", "state"),
         Index("ix_jobs_schedule_id", "schedule_id"),
         Index("ix_jobs_sequel_state", "sequel", "state"),
