@@ -1,7 +1,7 @@
 """Products of TikTok Shop while the caller waits: from the cache, else from the live service.
 
-What a lookup came to is kept as the document that callers get. Only good answers are: a refusal, sample data or
-silence of the live service is told to those who wait, unless an old answer can take its place.
+What a lookup came to is kept as the document that callers get. Only good answers are: a refusal, what came before it,
+sample data, or silence of the live service is told to those who wait, unless an old answer can take its place.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 
@@ -23,7 +23,6 @@ from webapi.services.live import LiveAnswer, LiveBusy, LiveService, LiveTooSlow,
 
 Document = dict[str, Any]
 Write = Callable[[LiveAnswer], Document]
-T = TypeVar("T")
 
 ROOM = "shop"
 TRENDING, SEARCH = "trending", "search"
@@ -136,8 +135,8 @@ def tags_of(answer: LiveAnswer) -> set[str]:
 
 
 def _refused(answer: LiveAnswer, document: Document) -> FillRefused:
-    if answer.route == SAMPLES:
-        return FillRefused(orjson.dumps({"samples": document}))
+    if document["products"]:  # samples, or what came before the refusal
+        return FillRefused(orjson.dumps({"instead": document}))
     if answer.outcome == Verdict.NOT_FOUND:
         return FillRefused(_problem(answer.reason, Unusable))
     kind = Failed if answer.outcome in (Verdict.SCHEMA_CHANGED, Verdict.NO_DATA) else Unavailable
@@ -155,8 +154,8 @@ def _instead(refusal: FillRefused) -> ShopAnswer:
     if isinstance(refusal, FillTooSlow):
         raise Failed("Connection timeout: another request for the same is still under way") from refusal
     told = orjson.loads(refusal.body)
-    if "samples" in told:
-        return ShopAnswer(orjson.dumps(told["samples"]), cached=False, ttl_left_seconds=None)
+    if "instead" in told:
+        return ShopAnswer(orjson.dumps(told["instead"]), cached=False, ttl_left_seconds=None)
     match told["kind"]:
         case "Unavailable":
             raise Unavailable(told["message"], told["retry_after_seconds"]) from refusal

@@ -23,14 +23,15 @@ def tier_of(route: str | None) -> str:
 
 def products_document(answer: LiveAnswer) -> dict[str, Any]:
     """The answer of a search or of trending, but for what the cache says about it."""
-    tier = tier_of(answer.route)
+    tier, is_good = tier_of(answer.route), answer.outcome in (Verdict.OK, Verdict.EMPTY)
+    why = answer.list.truncated if answer.list else None
     products = [product_document(item, tier) for item in answer.items if item["type"] == "product"]
     return {
         "products": products,
         "total": len(products),
         "scraper_type": tier,
-        "complete": answer.list.complete if answer.list else answer.outcome in (Verdict.OK, Verdict.EMPTY),
-        "truncated": answer.list.truncated if answer.list else None,
+        "complete": is_good and answer.list is not None and answer.list.complete,
+        "truncated": why if is_good else why or f"{answer.outcome}: {answer.reason}",
         "fetched_at": written(answer.fetched_at),
     }
 

@@ -45,6 +45,8 @@ class PretendLive:
     status: int = 200
     seconds: float = 0.0
     retry_after_seconds: float | None = None
+    got_through: int = 0
+    """Products that came before a refusal."""
     stock: list[dict[str, Any]] = field(default_factory=lambda: [product(number) for number in range(150)])
     asked: list[dict[str, Any]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -53,7 +55,8 @@ class PretendLive:
         with self.lock:
             self.asked.append(question)
         time.sleep(self.seconds)
-        items = self.stock[: question["count"]] if self.outcome == "ok" else []
+        most = question["count"] if self.outcome == "ok" else self.got_through
+        items = self.stock[:most]
         rows = {"complete": False, "truncated": None, "found": len(items), "declared": None, "cursor": "30"}
         return {
             "outcome": self.outcome,

@@ -12,7 +12,7 @@ from store.config import Config
 from tests.webapi.serving import Api, serving
 from tests.webapi.shop.conftest import MakeApi
 from tests.webapi.shop.contract import BASE
-from tests.webapi.shop.pretend_live import PretendLive
+from tests.webapi.shop.pretend_live import PretendLive, product
 from webapi import create_app
 
 SEARCH = f"{BASE}/search?q=capa"
@@ -37,6 +37,38 @@ def test_an_answer_says_which_tier_it_is_from(
 
     assert document["scraper_type"] == tier
     assert {product["source"] for product in document["products"]} == {source}
+
+
+def test_what_came_before_a_refusal_is_told_and_not_kept(api: Api, live: PretendLive) -> None:
+    live.outcome, live.reason, live.got_through = "captcha", "asked to solve one", 12
+
+    for _ in range(2):
+        document = api.get(SEARCH).document
+        assert (document["total"], document["cached"], document["complete"]) == (12, False, False)
+        assert document["truncated"] == "captcha: asked to solve one"
+
+    live.outcome = "ok"
+    assert api.get(SEARCH).document["total"] == 20
+
+
+def test_samples_that_come_with_a_refusal_are_labelled(api: Api, live: PretendLive) -> None:
+    live.outcome, live.route, live.got_through = "captcha", "curated", 3
+
+    document = api.get(SEARCH).document
+
+    assert (document["scraper_type"], document["total"], document["cached"]) == ("static", 3, False)
+    assert {product["source"] for product in document["products"]} == {"curated"}
+    assert api.get(f"{BASE}/cache/stats").document["total_keys"] == 0
+
+
+def test_each_product_of_a_list_says_by_which_route_it_came(api: Api, live: PretendLive) -> None:
+    live.route = "browser"
+    live.stock = [product(1, route="page"), product(2, route="browser")]
+
+    document = api.get(SEARCH).document
+
+    assert document["scraper_type"] == "browser"
+    assert [one["source"] for one in document["products"]] == ["tiktok_api", "tiktok_browser"]
 
 
 def test_sample_data_is_never_kept_and_gives_way_to_what_is_real(api: Api, live: PretendLive) -> None:
