@@ -123,7 +123,7 @@ def run(parts: list[Part], *, wants_standin: bool, config: Config) -> int:
     for part in parts:
         sys.stdout.write(f"{part.name:8} {part.url}".rstrip() + "\n")
         if wants_standin and part.name == "standin":
-            environment["TIKTOK_BASE_URL"] = part.url
+            environment |= {"TIKTOK_BASE_URL": part.url, "TIKTOK_SHOP_BASE_URL": part.url}
     for part in parts:
         manager.add_process(part.name, part.command, env={**environment, **part.variables})
     sys.stdout.write(

@@ -125,7 +125,7 @@ def _show_standin(stack: ExitStack, console: Console, home: Path, config: Config
     receiver = stack.enter_context(running_receiver())
     shared = {"TIKTOK_BASE_URL": site, "TIKTOK_SHOP_BASE_URL": site, "WEBHOOK_ALLOW_HOSTS": receiver.host}
     stage = _stage(stack, console, home, shared)
-    config = replace(config, data_dir=home, live_secret="")
+    config = replace(config, data_dir=home)
     services = stack.enter_context(running_services(config, stage.engine, stage.environment, home))
     # The crawls need none of the services, which get ready meanwhile.
     results = [*_crawls(stage, USERNAME, None), *_questions(stage, services, receiver)]
@@ -162,7 +162,7 @@ def _questions(stage: Stage, services: Services, receiver: Receiver) -> Iterator
         services.wait()
     with stage.console.status("POST /api/tiktok/profiles"):
         yield ask_for_profiles(services, receiver, stage.engine, some_usernames(PROFILES))
-    with stage.console.status("POST /lookups"):
+    with stage.console.status(f"GET /api/v1/user/{USERNAME}/videos"):
         yield look_up_posts(services, USERNAME, LOOKUP_COUNT)
 
 

@@ -11,10 +11,8 @@ from sqlalchemy import Engine
 from crawler.demo.receiver import Receiver
 from crawler.demo.results import Result, count_users
 from crawler.demo.services import Services
-from tiktok.lookups import Lookup
 
 CALLBACK_SECONDS = 60.0
-LOOKUP_SECONDS = 20.0
 ANSWER_SECONDS = 30.0
 
 
@@ -24,7 +22,13 @@ def ask_for_profiles(services: Services, receiver: Receiver, engine: Engine, use
     started = time.monotonic()
     process = {"type": "callback", "callback": {"url": f"http://{receiver.host}/profiles"}}
     wish = {"request": {"process": process}, "usernames": usernames}
-    reply = _post(f"{services.api}/api/tiktok/profiles", wish, {"X-API-Key": services.api_key})
+    reply = httpx.post(
+        f"{services.api}/api/tiktok/profiles",
+        json=wish,
+        headers=services.credentials,
+        timeout=ANSWER_SECONDS,
+        trust_env=False,
+    )
     if not reply.is_success:
         return _refused(title, started, reply)
     told = receiver.wait(CALLBACK_SECONDS)
@@ -51,37 +55,31 @@ def ask_for_profiles(services: Services, receiver: Receiver, engine: Engine, use
     )
 
 
-def look_up_posts(services: Services, target: str, count: int) -> Result:
-    """Ask the live service for the newest posts of an account, and wait for its answer."""
-    title = f"@{target}, asked live"
+def look_up_posts(services: Services, username: str, count: int) -> Result:
+    """Ask the API for the newest posts of an account, and wait for them."""
+    title = f"@{username}, asked live"
     started = time.monotonic()
-    question = {
-        "lookup": Lookup.USER_VIDEOS,
-        "target": target,
-        "count": count,
-        "deadline_seconds": LOOKUP_SECONDS,
-    }
-    secret = {"Authorization": f"Bearer {services.live_secret}"}
-    reply = _post(f"{services.live}/lookups", question, secret)
+    reply = httpx.get(
+        f"{services.api}/api/v1/user/{username}/videos",
+        params={"count": count},
+        headers=services.credentials,
+        timeout=ANSWER_SECONDS,
+        trust_env=False,
+    )
     if not reply.is_success:
         return _refused(title, started, reply)
     answer = reply.json()
-    items, rows = answer["items"], answer["list"] or {}
-    is_there = answer["outcome"] == "ok" and len(items) >= count
+    found = len(answer["data"])
     return Result(
         title=title,
         outcome=answer["outcome"],
-        listing="complete" if rows.get("complete") else "truncated",
-        stored=len(items),
-        declared=rows.get("declared"),
-        route=answer["route"],
+        listing="complete" if answer["complete"] else "truncated",
+        stored=found,
+        declared=answer["declared"],
+        route=answer["source"],
         seconds=time.monotonic() - started,
-        missing=() if is_there else (f"{len(items)} rows came; {answer['outcome']}: {answer['reason']}",),
+        missing=() if found >= count else (f"{found} posts came; {answer['truncated']}",),
     )
-
-
-def _post(url: str, document: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
-    return httpx.post(url, json=document, headers=headers, timeout=ANSWER_SECONDS, trust_env=False)
 
 
 def _refused(title: str, started: float, reply: httpx.Response) -> Result:

@@ -1,11 +1,12 @@
-"""The API, a crawl node, a worker and the live service beside the demo, each on a free port, with a log of its own."""
+"""The API, a crawl node, a worker and the live service beside the demo: on free ports, with a log each."""
 
 from __future__ import annotations
 
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,10 +15,11 @@ from pathlib import Path
 import httpx
 from sqlalchemy import Engine
 
+from crawler.demo.crawls import ROOT
 from crawler.serve import STOP_SECONDS, Part, choose_parts
 from store.clients.book import create_first_client
 from store.config import Config
-from store.live_access import ensure_live_secret
+from store.live_access import live_url
 from store.node_credentials import ensure_credentials
 
 START_SECONDS = 60.0
@@ -35,9 +37,13 @@ class Services:
     api: str
     live: str
     api_key: str
-    live_secret: str
-    processes: Mapping[str, subprocess.Popen[str]]
+    processes: Mapping[str, subprocess.Popen[bytes]]
     logs: Path
+
+    @property
+    def credentials(self) -> Mapping[str, str]:
+        """What is sent with each question."""
+        return {"X-API-Key": self.api_key}
 
     def wait(self) -> None:
         """Wait until both answer; raise `ServiceFailed` when one does not."""
@@ -72,45 +78,40 @@ def running_services(
     if made is None:
         raise ServiceFailed("the demo's database has clients already")
     ports = {"PORT": str(api), "SCRAPYD_PORT": str(scrapyd), "LIVE_PORT": str(live)}
-    parts = [part for part in choose_parts(config, wants_standin=False) if part.module != "crawler.live"]
-    parts.append(Part(name="live", module="crawler.live", port=live))
-    with ExitStack() as stack:
-        processes = {
-            part.name: stack.enter_context(_running(part, {**environment, **ports, **part.variables}, logs))
-            for part in parts
-        }
-        yield Services(
-            f"http://127.0.0.1:{api}", f"http://127.0.0.1:{live}", made.api_key, ensure_live_secret(config),
-            processes, logs,
+    processes = {
+        part.name: _start(part, {**environment, **ports, **part.variables}, logs)
+        for part in choose_parts(config, wants_standin=False)
+    }
+    try:
+        yield Services(f"http://127.0.0.1:{api}", live_url(config), made.api_key, processes, logs)
+    finally:
+        _stop(processes.values())
+
+
+def _start(part: Part, environment: Mapping[str, str], logs: Path) -> subprocess.Popen[bytes]:
+    with (logs / f"{part.name}.log").open("w") as output:
+        # A group of its own: Ctrl-C is ours to answer, and then to pass on.
+        return subprocess.Popen(  # noqa: S603  # a command of ours
+            [sys.executable, "-m", part.module, *part.arguments],
+            cwd=ROOT, env=dict(environment), stdout=output, stderr=subprocess.STDOUT, process_group=0,
         )  # fmt: skip
 
 
-@contextmanager
-def _running(part: Part, environment: Mapping[str, str], logs: Path) -> Iterator[subprocess.Popen[str]]:
-    with (
-        (logs / f"{part.name}.log").open("w") as output,
-        # A group of its own: Ctrl-C is ours to answer, and then to pass on.
-        subprocess.Popen(  # noqa: S602  # a command of ours
-            part.command, shell=True, env=dict(environment), stdout=output, stderr=subprocess.STDOUT, text=True,
-            process_group=0,
-        ) as process,
-    ):  # fmt: skip
+def _stop(processes: Collection[subprocess.Popen[bytes]]) -> None:
+    """End them all at once, and wait for each."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
         try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _answers(url: str) -> bool:
     try:
-        return (
-            httpx.get(url, timeout=START_SECONDS, trust_env=False).status_code
-            < httpx.codes.INTERNAL_SERVER_ERROR
-        )
+        return httpx.get(url, timeout=START_SECONDS, trust_env=False).status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
 

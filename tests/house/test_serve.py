@@ -92,6 +92,13 @@ def test_live_lookups_are_answered_while_the_caller_waits(house: House) -> None:
     assert (answer.outcome, len(answer.items)) == ("ok", 5)
 
 
+def test_products_are_looked_up_in_the_bundled_shop(house: House) -> None:
+    found = house.ask_api("/api/v1/tiktok/api/search?q=iphone+case&max_results=10")
+
+    assert (found["total"], found["scraper_type"]) == (10, "api")
+    assert all(product["price"] > 0 for product in found["products"])
+
+
 def test_a_list_of_profiles_is_crawled_and_told_to_its_client(house: House) -> None:
     names = subprocess.check_output(
         [sys.executable, "-m", "standin", "usernames", "30"], cwd=ROOT, text=True
