@@ -9,7 +9,7 @@ from __future__ import annotations
 from tiktok.items import Product
 from tiktok.parsing.results import Parsed, distinct
 from tiktok.parsing.rows import parse_list
-from tiktok.parsing.shop_listings import is_listed_product, parse_listed_product
+from tiktok.parsing.shop_listings import ListReader, is_listed_product
 from tiktok.parsing.shop_pages import first_told, paging
 from tiktok.parsing.shop_sellers import parse_seller
 from tiktok.parsing.values import Json, Object, integer, mapping
@@ -33,7 +33,7 @@ def parse_product_list(payload: Json) -> Parsed:
     parsed = parse_list(
         data.get(name),
         f"data.{name}",
-        parse_listed_product,
+        ListReader().read,
         has_more=first_told(data, {}, "has_more", "hasMore"),
     )
     assert parsed.page
@@ -62,7 +62,7 @@ def parse_resold_products(payload: Json) -> Parsed:
     """Read the rows; a reseller's cursor is its own."""
     answer = mapping(payload)
     parsed = parse_list(
-        answer.get("products"), "products", parse_listed_product, has_more=answer.get("has_more")
+        answer.get("products"), "products", ListReader().read, has_more=answer.get("has_more")
     )
     shop = parse_seller({}, _shop(answer))
     if shop:
@@ -77,5 +77,5 @@ def _shop(answer: Object) -> Object:
 
 def parse_lone_product(payload: Json) -> Parsed:
     """Read one listed product."""
-    items = parse_listed_product(mapping(payload))
+    items = ListReader().read(mapping(payload))
     return Parsed(items=items, defects=[] if items else ["product_id"])

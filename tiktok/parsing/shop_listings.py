@@ -6,14 +6,11 @@ may be missing, the review count came as a string and as a number, the address i
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
-from tiktok.items import Item, Product
-from tiktok.parsing.shop_prices import lowest, money, read_offer
-from tiktok.parsing.shop_products import offer_fields, standing
-from tiktok.parsing.shop_sellers import parse_seller
-from tiktok.parsing.shop_values import picture, pictures
-from tiktok.parsing.values import Json, Object, digits, filled, mapping, objects, url
+from tiktok.items import Item, Product, Seller
+from tiktok.parsing.shop_prices import Offer, lowest, money, read_offer
+from tiktok.parsing.shop_products import told_counters
+from tiktok.parsing.shop_values import picture, score
+from tiktok.parsing.values import Json, Object, count, digits, filled, mapping, objects, url
 from tiktok.shop_targets import SHOP_SITE, product_url
 
 
@@ -23,30 +20,51 @@ def is_listed_product(row: Json) -> bool:
     return "product_id" in listed and ("title" in listed or "product_price_info" in listed)
 
 
-def parse_listed_product(row: Object) -> list[Item]:
-    """Read a row: the product, then its seller."""
-    product_id = digits(row.get("product_id"))
-    if product_id is None:
-        return []
-    prices = mapping(row.get("product_price_info"))
-    variants = objects(row.get("sku_info"))
-    instead = lowest(money(mapping(each.get("PriceInfo")).get("sale_price_decimal")) for each in variants)
-    rates = mapping(row.get("rate_info"))
-    seller = parse_seller(mapping(row.get("seller_info")), {})
-    first_picture = picture(row.get("image"))
-    product = Product(
-        id=product_id,
-        url=_address(row) or product_url(product_id),
-        title=filled(row.get("title")),
-        image_urls=[first_picture] if first_picture else pictures(row.get("images")),
-        seller_id=seller.id if seller else None,
-        seller_name=seller.name if seller else None,
-        **offer_fields(read_offer(prices, instead)),
-        **standing(
-            mapping(row.get("sold_info")).get("sold_count"), rates.get("review_count"), rates.get("score")
-        ),
-    )
-    return [product, seller] if seller else [product]
+class ListReader:
+    """Reads the products of one page, and each seller that comes along once."""
+
+    def __init__(self) -> None:
+        self._sellers: set[str] = set()
+
+    def read(self, row: Object) -> list[Item]:
+        """Read the next product, and its seller when the rows before did not bring it."""
+        product_id = digits(row.get("product_id"))
+        if product_id is None:
+            return []
+        offer = _offer(row)
+        rates, selling = mapping(row.get("rate_info")), mapping(row.get("seller_info"))
+        sales_count = count(mapping(row.get("sold_info")).get("sold_count"))
+        review_count = count(rates.get("review_count"))
+        first_picture = picture(row.get("image"))
+        seller_id, seller_name = digits(selling.get("seller_id")), filled(selling.get("shop_name"))
+        product = Product(
+            id=product_id,
+            url=_address(row) or product_url(product_id),
+            title=filled(row.get("title")),
+            price=offer.price,
+            currency=offer.currency,
+            original_price=offer.original_price,
+            discount=offer.discount,
+            sales_count=sales_count,
+            review_count=review_count,
+            exact_counters=told_counters(sales_count, review_count),
+            rating=None if review_count == 0 else score(rates.get("score")),
+            seller_id=seller_id,
+            seller_name=seller_name,
+            image_urls=[first_picture] if first_picture else [],
+        )
+        if seller_id is None or seller_id in self._sellers:
+            return [product]
+        self._sellers.add(seller_id)
+        return [product, Seller(id=seller_id, name=seller_name, avatar_url=picture(selling.get("shop_logo")))]
+
+
+def _offer(row: Object) -> Offer:
+    prices, variants = mapping(row.get("product_price_info")), objects(row.get("sku_info"))
+    if not variants:
+        return read_offer(prices)
+    amounts = (money(mapping(each.get("PriceInfo")).get("sale_price_decimal")) for each in variants)
+    return read_offer(prices, lowest(amounts))
 
 
 def _address(row: Object) -> str | None:
@@ -54,5 +72,7 @@ def _address(row: Object) -> str | None:
     told = row.get("seo_url")
     for value in (mapping(told).get("canonical_url"), told, row.get("seo_pdp_url")):
         if isinstance(value, str) and value:
-            return url(urljoin(f"{SHOP_SITE}/", value))
+            if value.startswith("/") and not value.startswith("//"):
+                return f"{SHOP_SITE}{value}"
+            return url(value)
     return None

@@ -17,7 +17,7 @@ import orjson
 from tiktok.items import Item, Product, Seller
 from tiktok.parsing.results import ListPage, Parsed, distinct
 from tiktok.parsing.rows import parse_list
-from tiktok.parsing.shop_listings import is_listed_product, parse_listed_product
+from tiktok.parsing.shop_listings import ListReader, is_listed_product
 from tiktok.parsing.shop_products import parse_product
 from tiktok.parsing.shop_sellers import parse_seller
 from tiktok.parsing.shop_values import region_code
@@ -138,31 +138,37 @@ def _product_component(node: Object) -> Object | None:
 
 def _parse_lists(node: Object) -> Parsed:
     """Read all lists of the page as one; the one that a search or store is about says how it goes on."""
-    parts: list[tuple[Object, Parsed]] = []
+    parts: list[Parsed] = []
     shops: list[Item] = []
+    reader = ListReader()
     for component in _components(node):
         data = mapping(component.get("component_data"))
-        shop = parse_seller({}, mapping(data.get("shop_info")))
-        shops += [shop] if shop else []
-        rows = _rows(data)
-        if rows is not None:
-            parts.append((component, _parse_rows(component, data, rows)))
-    if not parts:
+        if shop := parse_seller({}, mapping(data.get("shop_info"))):
+            shops.append(shop)
+        if rows := _rows(data):
+            parts.append(_parse_rows(component, data, rows, reader))
+    if len(parts) == 1 and not shops:
+        return parts[0]
+    return _joined(parts, shops)
+
+
+def _joined(parts: list[Parsed], shops: list[Item]) -> Parsed:
+    """Several lists as one; what a shop says of itself is more than its products say."""
+    pages = [parsed.page for parsed in parts if parsed.page]
+    if not pages:
         return Parsed(items=shops)
-    pages = [parsed.page for _, parsed in parts if parsed.page]
-    leading = next((page for page in pages if page.cursor), pages[0])
-    keys = [key for page in pages for key in page.keys]
-    items = [item for _, parsed in parts for item in parsed.items]
+    items = [item for parsed in parts for item in parsed.items]
     listed = [item for item in items if isinstance(item, Product)]
+    leading = next((page for page in pages if page.cursor), pages[0])
     return Parsed(
         items=distinct([*listed, *shops, *items]),
         page=ListPage(
-            keys=list(dict.fromkeys(keys)),
+            keys=list(dict.fromkeys(key for page in pages for key in page.keys)),
             cursor=leading.cursor,
             has_more=_more_of_all(pages),
             lists=len(pages),
         ),
-        defects=[defect for _, parsed in parts for defect in parsed.defects],
+        defects=[defect for parsed in parts for defect in parsed.defects],
     )
 
 
@@ -172,13 +178,15 @@ def _more_of_all(pages: list[ListPage]) -> bool | None:
     return True if True in told else None if None in told else False
 
 
-def _parse_rows(component: Object, data: Object, rows: tuple[str, Json, Object]) -> Parsed:
+def _parse_rows(
+    component: Object, data: Object, rows: tuple[str, Json, Object], reader: ListReader
+) -> Parsed:
     path, listed, holder = rows
     name = first(component.get("component_name"), component.get("component_type")) or "component"
     parsed = parse_list(
         listed,
         f"{name}.{path}",
-        parse_listed_product,
+        reader.read,
         has_more=first_told(holder, data, "has_more", "hasMore"),
     )
     assert parsed.page

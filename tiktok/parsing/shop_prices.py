@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Self
+from typing import NamedTuple, Self
 
 import orjson
 
@@ -20,11 +19,9 @@ from tiktok.parsing.values import Json, Object, filled, mapping
 _PLAIN = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,4})?")
 """What the database's column holds; no currency has more decimals."""
 _PERCENT = re.compile(r"-?([0-9]{1,2})(?:\.[0-9]+)?%?")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(NamedTuple):
     """What something costs now, and before."""
 
     price: Decimal | None = None
@@ -39,18 +36,18 @@ class Offer:
             before = None
         if discount is None and price is not None and before is not None:
             discount = int(((before - price) / before * 100).to_integral_value(ROUND_HALF_UP))
-        return cls(
-            price=price, currency=currency_code(currency), original_price=before, discount=discount or None
-        )
+        return cls(price, currency_code(currency), before, discount or None)
 
 
 def money(value: Json) -> Decimal | None:
     """An amount as a plain decimal. Masked ones are not known, and 0 is how a missing one is written."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    text = value if isinstance(value, str) else repr(value)
-    amount = Decimal(text) if text.isascii() and _PLAIN.fullmatch(text) else None
-    return amount or None
+    else:
+        text = repr(value)
+    return (Decimal(text) or None) if _PLAIN.fullmatch(text) else None
 
 
 def first_money(*values: Json) -> Decimal | None:
@@ -66,7 +63,10 @@ def lowest(amounts: Iterable[Decimal | None]) -> Decimal | None:
 
 def currency_code(value: Json) -> str | None:
     """A code of ISO 4217."""
-    return value if isinstance(value, str) and _CURRENCY.fullmatch(value) else None
+    is_code = (
+        isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()
+    )
+    return value if is_code else None
 
 
 def percent(value: Json) -> int | None:
@@ -77,10 +77,11 @@ def percent(value: Json) -> int | None:
 
 def share(value: Json) -> int | None:
     """A percentage, written as `0.54`."""
-    part = money(value)
-    if part is None or part >= 1:
+    try:
+        part = float(value) if isinstance(value, str | float) else 0.0
+    except ValueError:
         return None
-    return int((part * 100).to_integral_value(ROUND_HALF_UP)) or None
+    return int(part * 100 + 0.5) or None if 0 < part < 1 else None
 
 
 def read_offer(prices: Object, instead: Decimal | None = None) -> Offer:

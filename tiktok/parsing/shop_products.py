@@ -15,6 +15,7 @@ from tiktok.parsing.shop_sellers import parse_seller
 from tiktok.parsing.shop_values import pictures, plain_text, region_code, score
 from tiktok.parsing.values import Json, Object, count, digits, filled, first, integer, mapping, objects
 
+BOTH = frozenset(Product.counters)
 SELLABLE = 1
 """The one status of a variant whose meaning is known."""
 
@@ -180,12 +181,21 @@ def offer_fields(offer: Offer) -> dict[str, Any]:
 
 def standing(sold: Json, reviews: Json, stars: Json) -> dict[str, Any]:
     """How a product does, as keyword arguments of an item: sold, reviewed, rated."""
-    counters = {"sales_count": count(sold), "review_count": count(reviews)}
+    sales_count, review_count = count(sold), count(reviews)
     return {
-        **counters,
-        "rating": None if counters["review_count"] == 0 else score(stars),
-        "exact_counters": frozenset(name for name, value in counters.items() if value is not None),
+        "sales_count": sales_count,
+        "review_count": review_count,
+        "rating": None if review_count == 0 else score(stars),
+        "exact_counters": told_counters(sales_count, review_count),
     }
+
+
+def told_counters(sales_count: int | None, review_count: int | None) -> frozenset[str]:
+    """Names of the counters that are told: all of the shop's are exact."""
+    if sales_count is not None and review_count is not None:
+        return BOTH
+    told = {"sales_count": sales_count, "review_count": review_count}
+    return frozenset(name for name, value in told.items() if value is not None)
 
 
 def _complete(product: Product, component: Object) -> None:

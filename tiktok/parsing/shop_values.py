@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import orjson
 
-from tiktok.parsing.values import Json, Object, filled, mapping, objects, urls
+from tiktok.parsing.values import Json, Object, filled, objects, urls
 
 _REGION = re.compile(r"[A-Za-z]{2}")
 _BEST_SCORE = 5.0
@@ -31,8 +31,15 @@ def score(value: Json) -> float | None:
 
 def picture(value: Json) -> str | None:
     """The first of a picture's mirrors; a bare `uri` is no link."""
-    links = urls(mapping(value).get("url_list"))
-    return links[0] if links else None
+    links = value.get("url_list") if isinstance(value, dict) else None
+    if (
+        isinstance(links, list)
+        and links
+        and isinstance(links[0], str)
+        and links[0].startswith(("https://", "http://"))
+    ):
+        return links[0]  # as they come nearly always
+    return next(iter(urls(links)), None)
 
 
 def pictures(values: Json) -> list[str]:
