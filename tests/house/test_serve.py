@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 import subprocess
@@ -100,9 +101,7 @@ def test_products_are_looked_up_in_the_bundled_shop(house: House) -> None:
 
 
 def test_a_list_of_profiles_is_crawled_and_told_to_its_client(house: House) -> None:
-    names = subprocess.check_output(
-        [sys.executable, "-m", "standin", "usernames", "30"], cwd=ROOT, text=True
-    ).split()
+    names = usernames(30)
     process = {"type": "callback", "callback": {"url": house.receiver.url}}
     wish = {"request": {"process": process}, "usernames": [*names, "not a name", f"@{names[0].upper()}"]}
 
@@ -120,6 +119,33 @@ def test_a_list_of_profiles_is_crawled_and_told_to_its_client(house: House) -> N
         *(f"@{name}" for name in names), "not a name", f"@{names[0]}",
     ]  # fmt: skip
     assert told == house.ask_api(f"/api/tiktok/profiles/{queued['request_id']}/request")["data"]
+
+
+def test_a_list_of_profiles_that_is_cancelled_ends_after_its_batch_and_keeps_what_it_has(
+    house: House,
+) -> None:
+    told_before = len(house.receiver.received)
+    process = {"type": "callback", "callback": {"url": house.receiver.url}}
+    wish = {"request": {"process": process}, "usernames": usernames(400)[100:]}
+    path = f"/api/tiktok/profiles/{house.ask_api('/api/tiktok/profiles', wish)['data']['request_id']}/request"
+    wait_until(lambda: house.ask_api(path)["data"]["total_process"], "the first batch")
+
+    house.ask_api(f"{path}/cancel", {})
+    wait_until(lambda: len(house.receiver.received) > told_before, "the callback")
+
+    data = house.ask_api(path)["data"]
+    codes = [one.get("code") for one in data["result"]]
+    assert (data["process_status"], len(codes)) == ("cancelled", 300)
+    assert 0 < data["total_process"] == codes.count(None) < 300
+    assert codes.count("CANCELLED") == 300 - data["total_process"]
+    assert data["process_percentage"] == data["total_process"] // 3
+    assert json.loads(house.receiver.received[-1].body)["data"] == data
+
+
+def usernames(count: int) -> list[str]:
+    """Names that exist on the stand-in."""
+    command = [sys.executable, "-m", "standin", "usernames", str(count)]
+    return subprocess.check_output(command, cwd=ROOT, text=True).split()
 
 
 def test_a_taken_port_is_named_with_its_setting(house: House, tmp_path: Path) -> None:

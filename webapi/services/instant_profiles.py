@@ -71,7 +71,8 @@ def _look_up(live: LiveService, username: str) -> InstantProfile:
     except LiveTooSlow as error:
         raise TooSlow(f"@{username} was not read in time: {error}") from None
     profile = _user(answer.items[0]) if answer.items else None
-    return InstantProfile(outcome=answer.outcome, reason=answer.reason, profile=profile, from_cache=False)
+    outcome = Verdict.NO_DATA if answer.outcome == Verdict.OK and profile is None else answer.outcome
+    return InstantProfile(outcome=outcome, reason=answer.reason, profile=profile, from_cache=False)
 
 
 def _user(item: Mapping[str, Any]) -> User:

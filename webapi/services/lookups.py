@@ -114,14 +114,15 @@ class Lookups:
             raise _refused(Trouble.TOO_SLOW, str(error)) from None
         except LiveUnreachable as error:
             raise _refused(Trouble.UNREACHABLE, str(error)) from None
-        is_list, is_there = question.lookup.is_list, answer.outcome in IS_THERE
+        is_list, is_found = question.lookup.is_list, bool(answer.items)
+        is_there = answer.outcome in IS_THERE and (is_list or is_found)
         # Of a list that was refused further down, what there is is shown, and said to be truncated.
-        if (is_there or is_list) if answer.items else (is_there and is_list):
+        if is_there or (is_list and is_found):
             return Fresh(orjson.dumps(_document(question, answer), option=orjson.OPT_UTC_Z))
         if answer.outcome in PERMANENT:
-            told = answer.items[0] if answer.items else None
+            told = answer.items[0] if is_found else None
             return Fresh(LookupRefused(answer.outcome, answer.reason, data=told).written())
-        outcome = Verdict.NO_DATA if is_there else answer.outcome
+        outcome = Verdict.NO_DATA if answer.outcome in IS_THERE else answer.outcome
         raise _refused(outcome, answer.reason, answer.retry_after_seconds)
 
 
