@@ -30,7 +30,7 @@ async def _ask(spider: Spider, url: str) -> Reply:
     request = Request(
         url,
         headers={"User-Agent": PREVIEW_USER_AGENT},
-        meta={"dont_redirect": True, "download_timeout": 20},
+        meta={"dont_redirect": True, "download_timeout": 20, "caller": getattr(spider, "caller", None)},
         dont_filter=True,
     )
     try:

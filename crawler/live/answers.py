@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +17,7 @@ from tiktok.lookups import Question
 from tiktok.outcomes import Outcome
 from tiktok.places import write_place
 from tiktok.routes import Route
+from tiktok.verdicts import Judgement, Verdict
 
 
 @dataclass(slots=True)
@@ -31,6 +31,15 @@ class Findings:
     outcome: Outcome | None = None
     page: PageAnswer | None = None
     """The last answer of the site."""
+    _tries: dict[tuple[Route, Verdict], None] = field(default_factory=dict)
+    """Which routes answered what, each pair once, in order."""
+
+    def turn_to(self, page: PageAnswer, last: Judgement) -> None:
+        """Note an answer of the site, from which the next parts are read; `last` is what it meant by itself."""
+        self.page = page
+        self._note_tries(page.errand)
+        if page.errand.route:
+            self._tries[page.errand.route, last.verdict] = None
 
     def take(self, part: Any) -> None:
         """Note what has passed all stations. Of a list the rows count, not the record that the list belongs to."""
@@ -46,6 +55,8 @@ class Findings:
         """The answer, as the service gives it."""
         assert self.outcome
         outcome = self.outcome
+        if self.caller.errand:
+            self._note_tries(self.caller.errand)
         return orjson.dumps(
             {
                 "outcome": outcome.outcome,
@@ -55,7 +66,7 @@ class Findings:
                 "list": self._list(),
                 "fetched_at": self.page.received_at if self.page else outcome.at,
                 "retry_after_seconds": self._retry_after(),
-                "tries": list(self._tries()),
+                "tries": [{"route": route, "verdict": verdict} for route, verdict in self._tries],
             },
             option=orjson.OPT_UTC_Z,
         )
@@ -81,18 +92,5 @@ class Findings:
         told = self.page.judgement.retry_after_seconds if self.page else None
         return told if self.caller.retry_after_seconds is None else self.caller.retry_after_seconds
 
-    def _tries(self) -> Iterator[Mapping[str, str]]:
-        errand = self.caller.errand
-        if errand is None:
-            return
-        yield from ({"route": r.route, "verdict": r.judgement.verdict} for r in errand.refusals)
-        if self.page and self.page.errand is errand and errand.route and not self._is_told(errand):
-            yield {"route": errand.route, "verdict": self.page.judgement.verdict}
-
-    def _is_told(self, errand: Errand) -> bool:
-        return bool(errand.refusals) and errand.refusals[-1].route is errand.route
-
-
-def no_answer(error: str, **more: Any) -> bytes:
-    """Why there is none."""
-    return orjson.dumps({"error": error, **more})
+    def _note_tries(self, errand: Errand) -> None:
+        self._tries.update(((refusal.route, refusal.judgement.verdict), None) for refusal in errand.refusals)

@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 from aiohttp import web
+from scrapy.exceptions import IgnoreRequest
 
-from crawler.callers import CallerGone
 from crawler.identities import Stopped
 from crawler.live.desk import Busy, Desk, TooSlow
 from crawler.live.walk import Unfinished
@@ -86,7 +86,7 @@ class Doorway:
             return _refusal(429, words, {"Retry-After": str(BUSY_SECONDS)})
         except TooSlow:
             return _refusal(504, f"no answer within {seconds:g} s")
-        except (CallerGone, Stopped, Unfinished):
+        except (IgnoreRequest, Stopped, Unfinished):
             return _ending()
         except Exception:
             logger.exception("%s %s failed", question.lookup, target.key)

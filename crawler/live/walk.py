@@ -76,7 +76,8 @@ class Walk:
                     await self._deliver(await self._ask_by_another_exit(spider, request, late), None)
                 )
                 continue
-            self.findings.page = Answer.of(response)
+            page = Answer.of(response)
+            self.findings.turn_to(page, response.meta.get("last_judgement", page.judgement))
             requests.extend(await self._deliver(await request.callback(response), response))
 
     async def _ask_by_another_exit(self, spider: TikTokSpider, request: Request, late: NoTurn) -> Parts:

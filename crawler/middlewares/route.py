@@ -139,7 +139,9 @@ class RouteMiddleware:
         self, request: Request, response: Response, errand: Errand, judgement: Judgement, *, permanent: bool
     ) -> Response:
         logger.debug("%s: gave up, %s (%s)", errand.target.url, judgement.verdict, judgement.rule)
-        request.meta.update(judgement=judgement, is_permanent=permanent)
+        request.meta.update(
+            last_judgement=request.meta["judgement"], judgement=judgement, is_permanent=permanent
+        )
         return response
 
 

@@ -139,6 +139,8 @@ class LiveService:
         timeout = httpx.Timeout(seconds + GRACE_SECONDS, connect=CONNECT_SECONDS)
         try:
             response = self._client().post(self._url, content=body, timeout=timeout)
+            if response.status_code == 503:  # that process was ending, and another takes its place
+                response = self._client().post(self._url, content=body, timeout=timeout)
         except httpx.ConnectTimeout as error:
             raise LiveUnreachable("the live service takes no connection") from error
         except httpx.TimeoutException as error:

@@ -45,6 +45,17 @@ def test_a_profile_is_walked_to_its_end_in_pieces_of_any_size(live: RunningLive,
     assert {reply.document["list"]["declared"] for reply in found} == {120}
 
 
+def test_all_routes_on_the_way_to_a_list_are_told(live: RunningLive, standin: RunningStandin) -> None:
+    standin.add_fault("forbidden", "/api/creator/item_list*")
+
+    reply = live.look_up("user_videos", "khaby.lame", count=5)
+
+    tries = [(one["route"], one["verdict"]) for one in reply.document["tries"]]
+    assert tries[:2] == [("page", "ok"), ("list", "blocked")]
+    assert tries[-1] == (reply.document["route"], "ok")
+    assert len(set(tries)) == len(tries)
+
+
 @pytest.mark.parametrize("count", [2, 4])
 def test_pinned_posts_come_once(live: RunningLive, count: int) -> None:
     whole = live.look_up("user_videos", "pinned.old", count=100)

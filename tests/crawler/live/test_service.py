@@ -204,7 +204,7 @@ def test_told_to_end_it_answers_who_waits_and_stores_all(
     start_live: Callable[..., RunningLive], standin: RunningStandin
 ) -> None:
     live = start_live()
-    standin.add_fault("delay", "/@*", options={"seconds": 4})
+    standin.add_fault("delay", "/@*", options={"seconds": 2})
 
     with ThreadPoolExecutor(2) as threads:
         waiting = [threads.submit(live.look_up, "user", name) for name in ("khaby.lame", "two.hundred")]
