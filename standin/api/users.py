@@ -7,6 +7,7 @@ from aiohttp import web
 from standin.api.answers import answer_json, number_param, refusal, traces
 from standin.api.gates import Gate, behind
 from standin.site import site_of
+from standin.visitor import is_logged_in
 from standin.wire.users import exact_counts, share_meta, user_entity, user_row
 from standin.world.accounts import Account
 from standin.world.cast import CAST, Standing
@@ -51,6 +52,8 @@ async def user_list(request: web.Request) -> web.Response:
         return refusal(request, 10201, "invalid parameters", status=400)
     if account.role.standing is not Standing.PUBLIC:
         return refusal(request, 10222, "user is private")
+    if account.role.lists_for_members and not is_logged_in(request):
+        return refusal(request, 10102, "user not login")
     counts = exact_counts(account, site.moment)
     total = counts["followerCount" if scene == FOLLOWERS else "followingCount"]
     if scene == FOLLOWING and not account.role.shows_following:

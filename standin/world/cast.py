@@ -57,6 +57,8 @@ class Role:
     """The history walk gets empty bodies from this post (counted from the newest) on."""
     embeddable: bool = True
     shows_following: bool = True
+    lists_for_members: bool = False
+    """Who follows it, and whom it follows, is told to logged-in visitors only."""
     unusual_texts: bool = False
     verified: bool = False
 
@@ -95,8 +97,8 @@ CAST = (
         nickname="نور 🌙 \u202eabc", posts=40, unusual_texts=True,
     ),
     Role(
-        username="big.counts", about="counts above 2^31, beyond what fits 32 bits", posts=20, scale=40_000,
-        followers=4_512_345_678,
+        username="big.counts", about="counts above 2^31, beyond what fits 32 bits; its follower lists are for members",
+        posts=20, scale=40_000, followers=4_512_345_678, lists_for_members=True,
     ),
     Role(
         username="new.handle", about="was called @old.handle; its secUid stayed", posts=25,

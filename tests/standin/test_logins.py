@@ -104,6 +104,18 @@ def test_a_login_wall_can_spare_members(visitor: Visitor, standin: RunningStandi
     assert len(member["userList"]) == 30
 
 
+def test_follower_lists_of_some_are_for_members(visitor: Visitor, standin: RunningStandin) -> None:
+    query = {"secUid": visitor.sec_uid("big.counts"), "count": 30, "minCursor": 0, "maxCursor": 0}
+
+    guest = [visitor.json("/api/user/list/", scene=scene, **query)["statusCode"] for scene in (67, 21)]
+    for name, value in standin.login(2).items():
+        visitor.http.cookies.set(name, value)
+    member = [visitor.json("/api/user/list/", scene=scene, **query) for scene in (67, 21)]
+
+    assert guest == [10102, 10102]
+    assert [len(page["userList"]) for page in member] == [30, 30]
+
+
 def test_the_log_names_the_session(visitor: Visitor, standin: RunningStandin) -> None:
     visitor.http.cookies.update(standin.login(7))
     visitor.get(BEAT)
