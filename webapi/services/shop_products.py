@@ -66,7 +66,7 @@ class ShopProducts:
             f"{SEARCH}:{words.casefold()}:{most}",
             self._config.cache_search_seconds,
             Question(Lookup.SHOP_SEARCH, words, most),
-            {SEARCH},
+            {SEARCH, *(f"{SEARCH}:{word}" for word in words.casefold().split())},
             use_cache=use_cache,
         )
 
