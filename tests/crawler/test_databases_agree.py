@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, select
 
+from standin.world.landmarks import landmarks
 from standin.world.population import World, history, now_on
 from standin.world.texts import UNUSUAL
 from store.engine import open_engine
@@ -46,7 +48,7 @@ def _lasting(value: Any) -> Any:
 
 
 async def test_both_databases_hold_the_same_rows(
-    site: Site, standin: RunningStandin, fresh_mysql_url: URL
+    site: Site, standin: RunningStandin, fresh_mysql_url: URL, world: World
 ) -> None:
     server_url = fresh_mysql_url.render_as_string(hide_password=False)
     server = open_engine(fresh_mysql_url)
@@ -56,6 +58,8 @@ async def test_both_databases_hold_the_same_rows(
         ("profile", {"user": "texts.of.all,big.counts,deleted.account,blocked.third"}),
         ("hashtag", {"tag": "funny", "limit": "40"}),
         ("search", {"q": "iphone case", "kind": "users"}),
+        ("shop", {"q": "iphone case", "limit": "60"}),
+        ("shop", {"product": ",".join(addresses_of_products(world))}),
     ]
 
     for spider, arguments in crawls:
@@ -72,6 +76,9 @@ async def test_both_databases_hold_the_same_rows(
     for name, rows in ours.items():
         assert rows == theirs[name], name
     assert len(ours["videos"]) == 40 + 20 + 90 + 40
+    assert len(ours["products"]) > 60
+    assert ours["product_readings"]
+    assert ours["sellers"]
     assert ours["outcomes"]
     assert ours["listings"]
 
@@ -94,6 +101,14 @@ async def test_every_text_and_every_count_survives_in_both(
         assert users["texts.of.all"].display_name == "نور 🌙 \u202eabc"
         assert users["big.counts"].followers == 4_512_345_678
         assert max(videos[post.id].views or 0 for post in counts) > 2**31
+
+
+def addresses_of_products(world: World) -> Iterator[str]:
+    """All named products, each in its own country."""
+    for product in landmarks(world)["products"].values():
+        is_indonesian = product["front"] == "id"
+        host = "shop-id.tokopedia.com" if is_indonesian else f"shop.tiktok.com/{product['front']}"
+        yield f"https://{host}/pdp/{product['id']}"
 
 
 def posts_of(world: World, username: str) -> list[Any]:

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from crawler.endings import Ending
+from store.jobs.services import get_job
+from store.jobs.states import JobState
 from store.models import ProductReadingRow, ProductRow
 from tests.crawler.crawling import Site
+from tests.crawler.jobs import ask_for, numbers, results, schedule
 from tests.crawler.terminal import Terminal
 from tests.fixtures.standin import RunningStandin
 from tiktok.items import Product
@@ -123,6 +126,38 @@ async def test_a_price_that_changes_gets_a_reading(site: Site, standin: RunningS
 
 def readings_of(site: Site) -> list[tuple[Decimal | None, int | None]]:
     return [(row.price, row.sales_count) for row in site.rows(ProductReadingRow)]
+
+
+async def test_a_job_crawls_what_its_targets_name(site: Site) -> None:
+    engine = site.engine()
+    wanted = ["q=lamp", f"product={PRODUCTS['shape_a']}", f"product={REMOVED}", "trending", f"store={STORE}"]
+    job = ask_for(engine, "shop", wanted, site.url, limit=20)
+
+    await site.crawl("shop", **numbers(schedule(engine)))
+
+    ended = {result.given: (result.target, result.outcome) for result in results(engine, job)}
+    state = get_job(engine, job.id).state
+    engine.dispose()
+    assert ended == {
+        "q=lamp": ("shop_search::lamp", "ok"),
+        wanted[1]: (f"product::{PRODUCTS['shape_a']}", "ok"),
+        wanted[2]: (f"product::{REMOVED}", "not_found"),
+        "trending": ("shop_trending::home", "ok"),
+        wanted[4]: (f"store::x/{STORE}", "ok"),
+    }
+    assert state is JobState.COMPLETED
+
+
+async def test_a_short_link_leads_to_its_product(site: Site) -> None:
+    number = int(PRODUCTS["shape_a"])
+    code = ""
+    while number:
+        number, digit = divmod(number, 36)
+        code = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + code
+
+    crawl = await site.crawl("shop", product=f"https://vt.tiktok.com/ZS{code}/")
+
+    assert [product.id for product in crawl.of_type(Product)] == [PRODUCTS["shape_a"]]
 
 
 def test_a_browser_walks_what_is_refused_to_plain_requests(
