@@ -36,7 +36,7 @@ class Leftovers:
         """Look what is left of the media of a list's posts, and ask for the first one."""
         self.engine = engine
         choice = Choice(mode=self.spider.name, value=value)
-        uploads = bool(self.spider.settings["MEDIA_STORE"])
+        uploads = bool(self.spider.settings["MEDIA_STORE"] or self.spider.media_wish.drive_folder)
         self._orders.extend(await asyncio.to_thread(open_orders, engine, choice, uploads=uploads, n=MOST))
         return [] if self._current else await self._next()
 

@@ -9,6 +9,7 @@ from typing import Any
 from store.jobs.arguments import Argument, InvalidArgument, switch
 from tiktok.media.wishes import ALL_LANGUAGES, MediaWish
 
+FOLDER = re.compile(r"[A-Za-z0-9_-]{10,128}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
@@ -23,6 +24,14 @@ def languages(name: str, text: str) -> str:
     return ",".join(codes)
 
 
+def folder(name: str, text: str) -> str:
+    """The id of a folder in Google Drive."""
+    if not FOLDER.fullmatch(text):
+        problem = f"{text[:40]!r} is not the id of a Drive folder"
+        raise InvalidArgument(name, problem, "write what stands at the end of its address")
+    return text
+
+
 MEDIA_ARGUMENTS = (
     Argument("media", switch, "1: archive the posts' videos, or images and sound; 0: not (default: MEDIA)"),
     Argument(
@@ -32,6 +41,7 @@ MEDIA_ARGUMENTS = (
     Argument("sound", switch, "1: archive the sound of videos as a file of its own, too", default=False),
     Argument("avatar", switch, "1: archive the author's picture beside each post, too", default=False),
     Argument("subtitles", languages, "languages of subtitles to archive: en,de or all", default=""),
+    Argument("drive_folder", folder, "id of a Drive folder to copy to, instead of MEDIA_STORE", default=""),
 )
 
 
@@ -52,6 +62,7 @@ def read_wish(
         sound=arguments.get("sound", False),
         avatar=arguments.get("avatar", False),
         subtitles=tuple(filter(None, told.split(","))),
+        drive_folder=arguments.get("drive_folder", ""),
         codecs=tuple(codecs),
         max_resolution=max_resolution,
     )
@@ -69,4 +80,5 @@ def wish_arguments(wish: MediaWish) -> dict[str, str]:
     return {
         **{name: str(int(value)) for name, value in switches.items()},
         "subtitles": ",".join(wish.subtitles),
+        "drive_folder": wish.drive_folder,
     }

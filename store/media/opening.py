@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 
 from store.config import Config
 from store.media.drive.catalogue import Catalogue
-from store.media.errors import StoreTrouble
+from store.media.errors import StoreRefused, StoreTrouble
 from store.media.folder import FolderStore
 from store.media.stores import Store
 from store.secrets import Keyring
@@ -29,6 +30,17 @@ def open_store(config: Config, engine: Engine) -> Store | None:
     is_drive = parts.scheme == "drive"
     store = _drive(parts.netloc, config, engine) if is_drive else FolderStore(Path(unquote(parts.path)))
     store.open()
+    return store
+
+
+def open_folder(config: Config, engine: Engine, folder_id: str) -> Store:
+    """Make a folder of Drive ready that somebody names as his own; raise `StoreRefused` when it can't be used."""
+    store = _drive(folder_id, replace(config, drive_share=()), engine)
+    try:
+        store.open()
+    except StoreRefused as error:
+        told = str(error).replace("MEDIA_STORE", "drive_folder", 1)
+        raise StoreRefused(told) from None
     return store
 
 

@@ -13,6 +13,7 @@ from store.models.types import ItemId, UtcDateTime
 NO_JOB = 0
 """Stands for the job of a crawl that belongs to none."""
 VARIANT_LENGTH = 48
+FOLDER_LENGTH = 128
 
 
 class MediaRequestRow(Base):
@@ -80,6 +81,27 @@ class MediaFileRow(Base):
     """Where a person opens it."""
 
 
+class MediaCopyRow(Base):
+    """A file that is also in the Drive folder of some job's own."""
+
+    __tablename__ = "media_copies"
+    __table_args__ = (
+        Index("ix_media_copies_sha256", "sha256"),  # the same content under another post
+        CLUSTERED,
+    )
+
+    video_id: Mapped[str] = mapped_column(ItemId, primary_key=True, autoincrement=False)
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+    variant: Mapped[str] = mapped_column(String(VARIANT_LENGTH), primary_key=True)
+    folder_id: Mapped[str] = mapped_column(String(FOLDER_LENGTH), primary_key=True)
+    """Drive's id of the topmost folder."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the content that was uploaded: the file may have been replaced since."""
+    remote_id: Mapped[str | None] = mapped_column(Text)
+    remote_link: Mapped[str | None] = mapped_column(Text)
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class MediaClaimRow(Base):
     """A process is at work on a post's media; others wait for it."""
 
@@ -91,6 +113,7 @@ class MediaClaimRow(Base):
     held_until: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-REQUESTS, FILES, CLAIMS = (
-    Base.metadata.tables[model.__tablename__] for model in (MediaRequestRow, MediaFileRow, MediaClaimRow)
+REQUESTS, FILES, COPIES, CLAIMS = (
+    Base.metadata.tables[model.__tablename__]
+    for model in (MediaRequestRow, MediaFileRow, MediaCopyRow, MediaClaimRow)
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Engine, FromClause, Row, Select, Table, and_, exists, func, select
 
 from store.media.statuses import ArchivedFile, Status, archived_files
+from store.media.uploads import DRIVE
 from store.models.jobs import JOB_TARGETS, JOB_VIDEOS, JOBS
-from store.models.media import REQUESTS
+from store.models.media import COPIES, REQUESTS
 from store.models.videos import VideoHashtagRow, VideoRow
 from store.queries.pages import Page, Window
 
@@ -26,6 +27,7 @@ _COLUMNS = (
     VIDEOS,
     JOBS.c.id.label("job_id"),
     JOBS.c.uuid.label("job_uuid"),
+    JOBS.c.parameters.label("job_parameters"),
     REQUESTS.c.status,
     REQUESTS.c.reason,
     REQUESTS.c.attempts,
@@ -174,6 +176,34 @@ def _found_again(client_id: str, wanted: FoundFilter) -> ColumnElement[bool]:
 
 
 def _with_files(engine: Engine, rows: Iterable[Row[Any]]) -> list[FoundVideo]:
+    """Look up the files of all posts at once, each with where it is in the store that its job uploads to."""
     found = list(rows)
     files = archived_files(engine, [row.id for row in found]) if found else {}
-    return [FoundVideo(row, files.get(row.id, [])) for row in found]
+    folders = {row.id: row.job_parameters.get("drive_folder", "") for row in found}
+    copies = _copies(engine, {each: folder for each, folder in folders.items() if folder})
+    return [
+        FoundVideo(row, [_placed(file, folders[row.id], copies) for file in files.get(row.id, [])])
+        for row in found
+    ]
+
+
+def _copies(engine: Engine, folders: Mapping[str, str]) -> dict[tuple[str, ...], Row[Any]]:
+    if not folders:
+        return {}
+    wanted = select(COPIES).where(
+        COPIES.c.video_id.in_(folders), COPIES.c.folder_id.in_(set(folders.values()))
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(wanted).all()
+    return {(row.video_id, row.role, row.variant, row.folder_id): row for row in rows}
+
+
+def _placed(file: ArchivedFile, folder_id: str, copies: Mapping[tuple[str, ...], Row[Any]]) -> ArchivedFile:
+    """The file as it is in a job's own folder, where it has one."""
+    if not folder_id:
+        return file
+    copy = copies.get((*file.key, folder_id))
+    if copy is None:
+        return replace(file, uploaded_to=None, uploaded_at=None, remote_id=None, remote_link=None)
+    there = {"uploaded_at": copy.uploaded_at, "remote_id": copy.remote_id, "remote_link": copy.remote_link}
+    return replace(file, uploaded_to=DRIVE, **there)

@@ -44,6 +44,8 @@ class MediaWish:
     """Languages as `en` or `eng-US`, or `all`."""
     codecs: tuple[str, ...] = ()
     """Codecs in order of preference, others never; empty: any that plays, the resolution decides."""
+    drive_folder: str = ""
+    """Id of the Drive folder that files are copied to instead of the operator's store; empty for that store."""
     max_resolution: int | None = None
     """Largest short side in pixels (`720` for 720p), where something that small is offered."""
 
@@ -51,7 +53,7 @@ class MediaWish:
         return self.media or self.covers or self.sound or self.avatar or bool(self.subtitles)
 
     def __or__(self, other: Self) -> Self:
-        """What both want; clean streams only where neither takes others, the limits those of the first."""
+        """What both want; clean streams only where neither takes others, limits and folder those of the first."""
         return type(self)(
             media=self.media or other.media,
             no_watermark=self.no_watermark and other.no_watermark,
@@ -60,6 +62,7 @@ class MediaWish:
             avatar=self.avatar or other.avatar,
             subtitles=tuple(dict.fromkeys((*self.subtitles, *other.subtitles))),
             codecs=self.codecs,
+            drive_folder=self.drive_folder,
             max_resolution=self.max_resolution,
         )
 
@@ -67,6 +70,8 @@ class MediaWish:
     def words(self) -> str:
         """The wish as JSON, the same for the same wish; codec and resolution are the operator's, and no part of it."""
         told = {name: value for name, value in asdict(self).items() if name not in _OF_THE_OPERATOR}
+        if not self.drive_folder:
+            del told["drive_folder"]  # wishes that were written before there was such a thing say the same
         return json.dumps(told, sort_keys=True, separators=(",", ":"))
 
     @classmethod

@@ -51,6 +51,7 @@ def job_document(view: JobView, media: Counts) -> dict[str, Any]:
         "started_at": job.started_at,
         "completed_at": completed_at(view),
         "error": problem_of(view),
+        "drive_folder_id": job.parameters.get("drive_folder"),
     }
 
 

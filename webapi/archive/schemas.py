@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from store.jobs.kinds import find_kind
+from store.jobs.media_arguments import FOLDER
 from store.media.statuses import Status
 from tiktok.errors import InvalidTarget
 from webapi import current
@@ -65,6 +66,14 @@ class NewArchiveJobSchema(ModeSchema):
     since = Moment(allow_none=True, metadata={"description": "Only posts created at or after this moment."})
     until = Moment(allow_none=True, metadata={"description": "Only posts created before this moment."})
 
+    drive_folder_id = fields.String(
+        allow_none=True,
+        validate=validate.Regexp(
+            rf"{FOLDER.pattern}\Z", error="Not the id of a Drive folder: it ends the folder's address."
+        ),
+        metadata={"description": "A folder of Google Drive for this job's files, instead of the operator's."},
+    )
+
     @validates_schema
     def require_order(self, given: dict[str, Any], **_: Any) -> None:
         """Refuse a time that ends before it begins."""
@@ -101,6 +110,7 @@ class ArchiveJobSchema(Schema):
     started_at = Moment(required=True, allow_none=True)
     completed_at = Moment(required=True, allow_none=True)
     error = fields.String(required=True, allow_none=True)
+    drive_folder_id = fields.String(required=True, allow_none=True)
 
 
 class ArchivedVideoSchema(Schema):

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
 
+from store.config import Config
 from store.jobs.creation import JobRequest, create_job
 from store.jobs.errors import JobRefused, KeyReused
 from store.jobs.kinds import find_kind
@@ -17,6 +18,8 @@ from store.jobs.rows import Job
 from store.jobs.sequels import drop_sequel
 from store.jobs.services import cancel_job, get_job
 from store.jobs.states import JOB_ENDS
+from store.media.drive.credentials import load_credentials
+from store.media.errors import StoreRefused
 from store.media.retries import request_of
 from store.media.statuses import OPEN, Status
 from store.models.jobs import JOB_VIDEOS, JOBS
@@ -24,13 +27,21 @@ from store.models.media import REQUESTS
 from store.queries.archived import find_found
 from store.queries.jobs import find_job
 from store.transactions import in_transaction
-from webapi.services.errors import Missing, Refused
+from webapi.services.errors import Missing, Refused, Unusable
 
 
 def request_archive(
-    engine: Engine, now: datetime, *, site: str, client_id: str, given: Mapping[str, Any], key: str | None
+    engine: Engine,
+    now: datetime,
+    *,
+    config: Config,
+    client_id: str,
+    given: Mapping[str, Any],
+    key: str | None,
 ) -> Job:
     """Make a job for what `NewArchiveJobSchema` read; the same key gives the same job."""
+    if given.get("drive_folder_id"):
+        require_drive(config)
     kind = find_kind(given["mode"])
     request = JobRequest(
         kind=kind.name,
@@ -39,7 +50,7 @@ def request_archive(
         # Apart from the keys that are used within.
         idempotency_key=f"client {key}" if key else None,
     )
-    targets = list(kind.read_targets([given["value"]], now=now, site=site))
+    targets = list(kind.read_targets([given["value"]], now=now, site=config.tiktok_base_url))
     job = create_job(engine, request, targets, now)
     if find_job(engine, client_id, job.id).target != targets[0].target:
         raise KeyReused(job.id)
@@ -49,7 +60,24 @@ def request_archive(
 def archive_parameters(given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a spider that archives."""
     moments = {name: given[name].isoformat() for name in ("since", "until") if given.get(name)}
-    return {"media": True, "limit": given["limit"], "no_watermark": given["no_watermark"], **moments}
+    folder = {"drive_folder": given["drive_folder_id"]} if given.get("drive_folder_id") else {}
+    return {
+        "media": True,
+        "limit": given["limit"],
+        "no_watermark": given["no_watermark"],
+        **moments,
+        **folder,
+    }
+
+
+def require_drive(config: Config) -> None:
+    """Refuse a folder where nobody could upload to it."""
+    try:
+        load_credentials(config)
+    except StoreRefused:
+        raise Unusable(
+            "drive_folder_id: Google Drive is not set up here; leave it out, or ask the operator to set it up"
+        ) from None
 
 
 def cancel(engine: Engine, client_id: str, job_uuid: str, now: datetime) -> None:

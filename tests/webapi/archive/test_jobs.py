@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event, func, select
 
+from store.config import Config
 from store.jobs.removal import drop_discarded_jobs
 from store.jobs.services import get_job
-from store.media.statuses import Status
+from store.media.statuses import Status, archived_files
+from store.media.stores import Placed
+from store.media.uploads import note_upload
 from store.models.jobs import JOB_VIDEOS, JOBS
 from store.models.media import FILES, REQUESTS
+from tests.fixtures.drive import RunningDrive
 from tests.webapi.archive import world
 from tests.webapi.archive.contract import GOOD_JOB, VIDEO_ID
-from tests.webapi.serving import Api
+from tests.webapi.conftest import Tenant
+from tests.webapi.serving import Api, serving
+from webapi import create_app
 
 IDS = tuple(str(7400000000000000001 + number) for number in range(6))
 
@@ -176,3 +185,44 @@ def test_a_running_job_is_gone_for_its_client_at_once_and_deleted_when_its_proce
     assert drop_discarded_jobs(engine) == 1
     with engine.connect() as connection:
         assert list(connection.scalars(select(JOBS.c.uuid))) == [again["id"]]
+
+
+def test_a_folder_is_refused_where_drive_is_not_set_up(api: Api) -> None:
+    answer = api.post("/api/v1/jobs", GOOD_JOB | {"drive_folder_id": "1AbCdEfGhIjKlMn"})
+
+    assert (answer.status, list(answer.document)) == (400, ["detail"])
+    assert answer.document["detail"].startswith("drive_folder_id: Google Drive is not set up here")
+    assert api.get("/api/v1/jobs").document == []
+    for wrong in ("root", "a/../../b", "x" * 129, 5):
+        assert api.post("/api/v1/jobs", GOOD_JOB | {"drive_folder_id": wrong}).status == 422
+    assert api.post("/api/v1/jobs", GOOD_JOB | {"drive_folder_id": None}).document["drive_folder_id"] is None
+
+
+def test_a_job_with_a_folder_of_its_own_shows_what_is_there(
+    config: Config, engine: Engine, tenant: Tenant, drive: RunningDrive, tmp_path: Path
+) -> None:
+    key = tmp_path / "key.json"
+    key.write_text(json.dumps(drive.key("user")))
+    folder = "1AbCdEfGhIjKlMn"
+    with serving(create_app(replace(config, drive_credentials=key))) as port:
+        api = Api(port, tenant.key)
+        plain = api.post("/api/v1/jobs", GOOD_JOB).document
+        own = api.post("/api/v1/jobs", GOOD_JOB | {"drive_folder_id": folder}).document
+        world.find_posts(engine, plain["number"], VIDEO_ID)
+        world.archive(engine, plain["number"], VIDEO_ID, Status.UPLOADED)
+        world.find_posts(engine, own["number"], VIDEO_ID)
+
+        before = api.get(f"/api/v1/jobs/{own['id']}").document
+        for each in archived_files(engine, [VIDEO_ID])[VIDEO_ID]:
+            link = f"https://drive.google.com/file/d/1own{each.role}/view"
+            note_upload(
+                engine, each, "drive", Placed(f"1own{each.role}", link), world.now(), folder_id=folder
+            )
+        after = api.get(f"/api/v1/jobs/{own['id']}").document
+        elsewhere = api.get(f"/api/v1/jobs/{plain['id']}").document
+
+    assert own["drive_folder_id"] == folder
+    assert (before["drive_links"], before["videos"][0]["drive_file_id"]) == ([], None)
+    assert after["videos"][0]["drive_file_id"] == "1ownvideo"
+    assert after["drive_links"][0]["metadata_link"].endswith("/1ownsidecar/view")
+    assert elsewhere["videos"][0]["drive_file_id"] == f"1video{VIDEO_ID}"

@@ -45,7 +45,7 @@ def create(given: dict[str, Any], header: dict[str, str]) -> dict[str, Any]:
     job = request_archive(
         current.engine(),
         current.now(),
-        site=current.config().tiktok_base_url,
+        config=current.config(),
         client_id=current.client().id,
         given=given,
         key=header.get("key"),
