@@ -13,7 +13,7 @@ from redis import Redis
 
 from store.config import load_config
 from store.errors import SchemaOutdated
-from store.pace import Bucket, Governor, open_governor
+from store.pace import Bucket, Governor, TurnTooLate, open_governor
 from store.pace.memory_state import MemoryState
 from store.pace.redis_state import RedisState
 from store.pace.sql_state import SqlState
@@ -71,6 +71,19 @@ async def test_a_hold_stops_those_who_wait_already_in_other_processes(governors:
     await waiting
 
     assert time.monotonic() - begun >= 0.6
+
+
+async def test_who_cannot_wait_is_told_at_once_and_keeps_no_turn(governors: list[Governor]) -> None:
+    await governors[0].hold(EXIT.key, 5)
+    begun = time.monotonic()
+
+    for governor in governors:
+        with pytest.raises(TurnTooLate) as late:
+            await governor.turn([EXIT], most_seconds=1)
+        assert 2 < late.value.wait_seconds <= 5
+
+    assert time.monotonic() - begun < 3
+    assert await governors[0].reserve([EXIT]) <= 5
 
 
 async def test_a_cancelled_caller_gives_its_turn_to_the_next(governors: list[Governor]) -> None:
