@@ -30,7 +30,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # published without types
         options: dict[str, Any] = {
             "bind": f"[{host}]:{self.settings.port}" if ":" in host else f"{host}:{self.settings.port}",
             "workers": self.settings.api_workers,
-            "worker_class": "gthread",
+            "worker_class": "webapi.request_threads.RequestThreads",
             "threads": self.settings.api_threads,
             "graceful_timeout": GRACE_SECONDS,
             "keepalive": 5,

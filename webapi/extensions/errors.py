@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from itertools import islice
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -56,8 +57,8 @@ MESSAGES: dict[int | None, str] = {
     413: "The body is too large",
 }
 """Instead of what a browser's user would be told."""
-MOST_DETAILS = 2000
-"""Characters: what is wrong with a body may be as long as the body."""
+MOST_FIELDS, LONGEST_NAME, LONGEST_MESSAGE = 20, 100, 500
+"""What is wrong with a body may else be as long as the body."""
 CHALLENGE = 'Bearer realm="tiktok-crawler"'
 
 
@@ -73,13 +74,13 @@ def handle_errors(app: Flask) -> None:
 
 def _of_http(error: HTTPException) -> Response:
     given: dict[str, Any] = getattr(error, "data", None) or {}
-    details = _flattened(given["messages"])[:MOST_DETAILS] if "messages" in given else None
+    fields = _bounded(given.get("messages", {}))
+    details = _flattened(fields) if fields else None
     message = (
         "The request can't be used"
         if details
         else MESSAGES.get(error.code) or error.description or error.name
     )
-    fields = given.get("messages", {})
     response = answer_problem(
         Problem(status=error.code or 500, message=message, details=details, fields=fields)
     )
@@ -125,6 +126,18 @@ def answer_problem(problem: Problem, retry_after_seconds: float | None = None) -
 
 def _status(error: Exception) -> int:
     return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+
+
+def _bounded(messages: Any) -> Any:
+    """The first of marshmallow's messages, none of them longer than a person reads."""
+    if isinstance(messages, dict):
+        first = islice(messages.items(), MOST_FIELDS)
+        return {
+            name[:LONGEST_NAME] if isinstance(name, str) else name: _bounded(told) for name, told in first
+        }
+    if isinstance(messages, list):
+        return [_bounded(told) for told in messages[:MOST_FIELDS]]
+    return str(messages)[:LONGEST_MESSAGE]
 
 
 def _flattened(messages: Any, path: str = "") -> str:

@@ -14,8 +14,8 @@ OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
 
 def written(moment: datetime) -> str:
-    """A moment as all families write it."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    """A moment as all families write it; `strftime` would write the year 259 with three digits."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()}Z"
 
 
 class OrjsonProvider(JSONProvider):

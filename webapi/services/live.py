@@ -178,6 +178,8 @@ def _read(response: httpx.Response, seconds: float) -> LiveAnswer:
             return LiveAnswer.of(_document(response))
         case 400:
             told = _document(response)
+            if told["field"] == "lookup":
+                raise LiveUnreachable("the live service is older than the API: it knows no such lookup")
             raise InvalidQuestion(told["field"], told["problem"], told["fix"])
         case 429:
             raise LiveBusy(float(response.headers.get("Retry-After", "1")))

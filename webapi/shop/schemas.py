@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from webapi.extensions.schemas import Moment
 from webapi.services.account_sessions import LONGEST_NAME
 from webapi.services.shop_products import DEFAULT_RESULTS
 from webapi.shop.documents import API, BROWSER, SOURCES, STATIC
@@ -152,10 +153,9 @@ class ShopHealthSchema(Schema):
     cookies_valid = fields.Boolean(
         required=True, metadata={"description": "Of an account, where there is one; else of a guest."}
     )
-    cookie_expires = fields.AwareDateTime(
+    cookie_expires = Moment(
         required=True,
         allow_none=True,
-        format="%Y-%m-%dT%H:%M:%SZ",
         metadata={"description": "When the last of them ends, where that is known."},
     )
     endpoints_tested = fields.List(fields.String(), required=True)
