@@ -61,7 +61,14 @@ class SharedCounters:
             except BlockingIOError:
                 os.close(file)
                 continue
-            os.ftruncate(file, self._size)
             self._file = file
             break
+        _fill(self._file, self._size)
         return mmap.mmap(self._file, self._size)
+
+
+def _fill(file: int, size: int) -> None:
+    """Give a new file its bytes: a hole in it would end the process as soon as it is counted on a full disk."""
+    known = os.fstat(file).st_size
+    if known < size:
+        os.pwrite(file, bytes(size - known), known)

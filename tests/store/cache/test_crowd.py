@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cache_caller import BODY, open_where
-from store.cache import CacheStats
+from store.cache import CacheStats, Fresh
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -64,3 +65,23 @@ def test_nobody_waits_long_for_one_that_was_killed_while_it_filled(where: str) -
     assert fills(lines) == {"filled search:0": 1}
     assert (stats_of(where).hits, stats_of(where).misses) == (39, 2)
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.filterwarnings(
+    "ignore:This process:DeprecationWarning"
+)  # a fork beside threads: Python 3.12 and newer
+def test_a_forked_process_goes_on_with_a_cache_that_its_parent_used(where: str) -> None:
+    cache = open_where(where)
+    cache.read_through("a", 600, lambda: Fresh(b"parent's"))
+
+    child = os.fork()
+    if not child:
+        is_there = cache.read_through("a", 600, lambda: Fresh(b"child's")).body == b"parent's"
+        cache.read_through("b", 600, lambda: Fresh(b"child's"))
+        os._exit(0 if is_there else 1)
+    _, status = os.waitpid(child, 0)
+
+    assert status == 0
+    assert cache.read_through("b", 600, lambda: Fresh(b"parent's")).body == b"child's"
+    assert (cache.stats().hits, cache.stats().misses) == (2, 2)
+    cache.close()
