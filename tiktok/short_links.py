@@ -17,7 +17,7 @@ MAX_HOPS = 5
 PREVIEW_USER_AGENT = "facebookexternalhit/1.1"
 """For these hops only; yt-dlp and gallery-dl send it too (2026)."""
 
-_DOMAINS = ("tiktok.com", "tiktokv.com")
+_DOMAINS = ("tiktok.com", "tiktokv.com", "shop-id.tokopedia.com")
 """A link may pass these and their subdomains. Being a list of names, it leaves out every IP address."""
 _HOST = re.compile(r"[a-z0-9.-]+")
 """What a host may be made of; a backslash, for one, reads as a slash to some clients."""

@@ -11,7 +11,7 @@ from typing import Any
 from scrapy.http import Response
 
 from crawler.errands import Answer, Errand
-from crawler.spiders.base import Parts
+from crawler.spiders.base import Callback, Parts
 from crawler.spiders.lists import ListSpider
 from crawler.work import Entry
 from store.curated import curated_products
@@ -67,8 +67,17 @@ class ShopSpider(ListSpider):
         """The same in the storefront that is asked for, where its address names none."""
         return in_region(target, self.arguments.get("region") or self.settings["SHOP_REGION"])
 
+    async def _resolve(self, given: Target) -> Target | Outcome:
+        target = await super()._resolve(given)
+        return target if isinstance(target, Outcome) else self.placed(target)
+
+    async def ask(self, errand: Errand, callback: Callback) -> Parts:
+        """Go on by a route that is open, or end here."""
+        if errand.route is not None and errand.route not in self.dispatcher.routes:
+            return self.unaskable(errand)
+        return await super().ask(errand, callback)
+
     async def begin(self, target: Target) -> Parts:
-        target = self.placed(target)  # one that a short link has led to
         if target.kind is TargetKind.PRODUCT:
             return await super().begin(target)
         return await self.begin_list(OPERATIONS[target.kind], target, Known())
@@ -107,11 +116,9 @@ class ShopSpider(ListSpider):
         is_refused = outcome.outcome in REFUSALS and outcome.outcome != Verdict.EMPTY
         has_nothing = errand.run is not None and not errand.run.found
         is_served = Route.CURATED in LADDERS[errand.operation] and self.settings.getbool("SHOP_CURATED")
-        samples = (
-            curated_products(errand.target, self.selection.limit)
-            if is_refused and has_nothing and is_served
-            else []
-        )
+        if not (is_refused and has_nothing and is_served):
+            return ending
+        samples = curated_products(errand.target, self.selection.limit)
         if not samples:
             return ending
         for sample in samples:

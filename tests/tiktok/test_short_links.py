@@ -119,3 +119,14 @@ def test_whatever_a_redirect_says_no_foreign_host_is_asked(location: str) -> Non
     except ShortLinkError:
         return
     assert isinstance(reached, Target) or reached.startswith("https://vm.tiktok.com/")
+
+
+def test_a_product_of_indonesia_is_reached_at_tokopedia() -> None:
+    address = "https://shop-id.tokopedia.com/pdp/kata/1731535811462268101?x=1"
+
+    target = next_hop("https://vt.tiktok.com/ZSabc123/", address, 0)
+
+    assert isinstance(target, Target)
+    assert (target.kind, target.region) == (TargetKind.PRODUCT, "ID")
+    with pytest.raises(ForeignHop):
+        next_hop("https://vt.tiktok.com/ZSabc123/", "https://www.tokopedia.com/pdp/x/1731535811462268101", 0)

@@ -199,6 +199,15 @@ async def test_what_trends_among_words_is_asked_for_by_pieces_sold(shop: LittleS
     assert (crawl.outcome.operation, crawl.outcome.target) == ("shop_trending", "US:electronics")
 
 
+async def test_a_route_that_is_off_is_not_gone_on_by(site: Site, shop: LittleShop) -> None:
+    settings = {"TIKTOK_SHOP_BASE_URL": shop.url, "SHOP_REGION": "US", "ROUTES_OFF": ["list"]}
+
+    crawl = await site.crawl("shop", settings=settings, q="phone case")
+
+    assert (len(ids(crawl)), shop.posts()) == (3, [])
+    assert crawl.listing.state is ListState.TRUNCATED
+
+
 async def test_what_trends_at_home_is_what_the_shop_shows_first(shop: LittleShop, crawl_shop: Any) -> None:
     crawl = await crawl_shop(trending="1", limit="3")
 
