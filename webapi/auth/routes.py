@@ -20,14 +20,21 @@ from webapi.limits.limiter import limiter
 AUTH = FamilyBlueprint("auth", __name__, url_prefix="/api/v1/auth", description="Tokens for credentials")
 
 NO_CREDENTIALS: dict[str, Any] = {"security": []}
+TOKENS_EXAMPLE = {
+    "access_token": "eyJhbGciOiJIUzI1NiIs…",
+    "token_type": "Bearer",
+    "expires_in": 900,
+    "refresh_token": "rt_…",
+}
+ME_EXAMPLE = {"client_id": "cl_0123456789abcdef", "name": "reports", "plan": "pro", "roles": []}
 
 
 @AUTH.route("/token", methods=["POST"])
 @open_to_all
 @limited_by(TOKENS)
 @AUTH.doc(**NO_CREDENTIALS)
-@AUTH.arguments(TokenArgsSchema)
-@AUTH.response(200, TokensSchema)
+@AUTH.arguments(TokenArgsSchema, example={"api_key": "tk_abcdefgh_…"})
+@AUTH.response(200, TokensSchema, example=TOKENS_EXAMPLE)
 @AUTH.errors(401, 500)
 def token(given: dict[str, str]) -> dict[str, Any]:
     """Get a token
@@ -47,8 +54,8 @@ def token(given: dict[str, str]) -> dict[str, Any]:
 @open_to_all
 @limited_by(TOKENS)
 @AUTH.doc(**NO_CREDENTIALS)
-@AUTH.arguments(RefreshArgsSchema)
-@AUTH.response(200, TokensSchema)
+@AUTH.arguments(RefreshArgsSchema, example={"refresh_token": TOKENS_EXAMPLE["refresh_token"]})
+@AUTH.response(200, TokensSchema, example=TOKENS_EXAMPLE)
 @AUTH.errors(401, 500)
 def refresh(given: dict[str, str]) -> dict[str, Any]:
     """Refresh a token
@@ -74,7 +81,7 @@ def revoke() -> None:
 
 
 @AUTH.route("/me")
-@AUTH.response(200, MeSchema)
+@AUTH.response(200, MeSchema, example=ME_EXAMPLE)
 @AUTH.errors(401, 500)
 def me() -> dict[str, Any]:
     """Who am I"""

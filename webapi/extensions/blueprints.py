@@ -86,12 +86,12 @@ class FamilyBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is publ
         read = super().arguments(schema, **options)
         return lambda view: self.errors(status)(read(view))
 
-    def sends(self, schema: type[Schema]) -> Any:
+    def sends(self, schema: type[Schema], example: dict[str, Any] | None = None) -> Any:
         """Document what a view gives in its written form: it becomes JSON without a walk through the schema.
 
         For what is asked for all the time. A test holds what is served against what is documented.
         """
-        document = self.response(200, schema)
+        document = self.response(200, schema, example=example)
 
         def decorate(view: Any) -> Any:
             @wraps(view)

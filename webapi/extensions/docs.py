@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, send_file
 
 from webapi.auth.guard import open_to_all
+from webapi.extensions.envelopes import Problem, envelope_for
 
 _PAGES = Blueprint("docs", __name__)
 
@@ -37,6 +38,9 @@ SPEC_OPTIONS: dict[str, Any] = {
     "security": [{"bearer": []}, {"apiKey": []}],
 }
 HOUR_SECONDS = 3600
+WRONG = "Must be greater than or equal to 1 and less than or equal to 100."
+"""What is wrong with a field, in the examples."""
+UNUSABLE = (400, 422)
 
 SWAGGER_PAGE = """<!doctype html>
 <html lang="en">
@@ -82,6 +86,7 @@ FILES = {
 
 def serve_docs(app: Flask, spec: dict[str, Any]) -> None:
     """Serve the pages, and the document that they show."""
+    _show_errors(spec)
     document = app.json.dumps(spec)
 
     @open_to_all
@@ -90,6 +95,30 @@ def serve_docs(app: Flask, spec: dict[str, Any]) -> None:
 
     app.add_url_rule("/openapi.json", view_func=openapi)
     app.register_blueprint(_PAGES)
+
+
+def _show_errors(spec: dict[str, Any]) -> None:
+    """Give each error of the document an example: what the family's own envelope makes of it."""
+    for path, methods in spec["paths"].items():
+        for operation in (operation for method, operation in methods.items() if method != "parameters"):
+            usual = _body(operation["responses"].get("default", {}))
+            for status, response in operation["responses"].items():
+                code, body = 500 if status == "default" else int(status), _body(response)
+                is_envelope = body.get("schema") == usual.get("schema") or code in UNUSABLE
+                if body and code >= 400 and is_envelope and "example" not in body:
+                    body["example"] = envelope_for(path)(_problem(code, response["description"]))
+
+
+def _body(response: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = response.get("content", {}).get("application/json", {})
+    return found
+
+
+def _problem(status: int, message: str) -> Problem:
+    if status not in UNUSABLE:
+        return Problem(status=status, message=message)
+    fields = {"query": {"limit": [WRONG]}}
+    return Problem(status=status, message=message, details=f"limit: {WRONG}", fields=fields)
 
 
 @_PAGES.get("/docs")

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from webapi.extensions.schemas import Moment
 from webapi.scraper.documents import STATUSES
+from webapi.scraper.examples import CURSOR
 from webapi.services.crawl_requests import MAX_COMMENTS
 
 
@@ -32,7 +33,8 @@ class PageArgsSchema(Schema):
     cursor = fields.String(
         validate=validate.Length(min=1, max=1024),
         metadata={
-            "description": "`next_cursor` of the page before, instead of an offset: as fast on any page."
+            "description": "`next_cursor` of the page before, instead of an offset: as fast on any page.",
+            "example": CURSOR,
         },
     )
 
@@ -132,9 +134,11 @@ class VideosArgsSchema(SortedArgsSchema):
     """Which posts."""
 
     limit = limit(100)
-    user_id = fields.String(validate=validate.Length(min=1, max=64))
-    min_views = fields.Integer(validate=COUNT)
-    min_likes = fields.Integer(validate=COUNT)
+    user_id = fields.String(
+        validate=validate.Length(min=1, max=64), metadata={"example": "127905465618821121"}
+    )
+    min_views = fields.Integer(validate=COUNT, metadata={"example": 100_000})
+    min_likes = fields.Integer(validate=COUNT, metadata={"example": 5_000})
     sort = fields.String(load_default="created_at", validate=validate.OneOf(["views", "likes", "created_at"]))
 
 
@@ -186,7 +190,7 @@ class VideosSchema(PageSchema):
 class UsersArgsSchema(SortedArgsSchema):
     """Which profiles."""
 
-    min_followers = fields.Integer(validate=COUNT)
+    min_followers = fields.Integer(validate=COUNT, metadata={"example": 1_000_000})
     sort = fields.String(
         load_default="followers", validate=validate.OneOf(["followers", "videos", "username"])
     )
@@ -218,8 +222,12 @@ class UsersSchema(PageSchema):
 class OverviewArgsSchema(Schema):
     """Of which time."""
 
-    start_date = fields.String(metadata={"description": "ISO 8601; posts uploaded from then on."})
-    end_date = fields.String(metadata={"description": "ISO 8601; a date includes its whole day."})
+    start_date = fields.String(
+        metadata={"description": "ISO 8601; posts uploaded from then on.", "example": "2026-01-01"}
+    )
+    end_date = fields.String(
+        metadata={"description": "ISO 8601; a date includes its whole day.", "example": "2026-01-31"}
+    )
 
 
 class DateRangeSchema(Schema):

@@ -10,6 +10,7 @@ from store.queries.analytics import read_gains, read_overview
 from webapi import current
 from webapi.extensions.blueprints import FamilyBlueprint
 from webapi.limits.groups import BY_ADDRESS
+from webapi.scraper.examples import OVERVIEW, TRENDS
 from webapi.scraper.schemas import OverviewArgsSchema, OverviewSchema, TrendsArgsSchema, TrendsSchema
 from webapi.services.errors import Unusable
 
@@ -24,7 +25,7 @@ DATE_LENGTH = len("2026-01-31")
 
 @ANALYTICS.route("/overview")
 @ANALYTICS.arguments(OverviewArgsSchema, location="query")
-@ANALYTICS.sends(OverviewSchema)
+@ANALYTICS.sends(OverviewSchema, OVERVIEW)
 @ANALYTICS.errors(401, 500)
 def overview(given: dict[str, str]) -> dict[str, Any]:
     """Get overview analytics
@@ -51,7 +52,7 @@ def overview(given: dict[str, str]) -> dict[str, Any]:
 
 @ANALYTICS.route("/trends")
 @ANALYTICS.arguments(TrendsArgsSchema, location="query")
-@ANALYTICS.sends(TrendsSchema)
+@ANALYTICS.sends(TrendsSchema, TRENDS)
 @ANALYTICS.errors(401, 500)
 def trends(given: dict[str, str]) -> dict[str, Any]:
     """Get trending analysis

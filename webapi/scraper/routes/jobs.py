@@ -10,6 +10,7 @@ from webapi.extensions.blueprints import FamilyBlueprint
 from webapi.extensions.schemas import IdempotencySchema
 from webapi.limits.groups import BY_ADDRESS
 from webapi.scraper.documents import STATUSES, job_document
+from webapi.scraper.examples import CREATED_JOB, JOB, NEW_JOB, page_of
 from webapi.scraper.paging import page_document, window_of
 from webapi.scraper.schemas import (
     CreatedJobSchema,
@@ -27,7 +28,7 @@ JOBS = FamilyBlueprint(
 
 @JOBS.route("")
 @JOBS.arguments(JobsArgsSchema, location="query")
-@JOBS.sends(JobsSchema)
+@JOBS.sends(JobsSchema, page_of("jobs", JOB))
 @JOBS.errors(401, 500)
 def list_all(given: dict[str, Any]) -> dict[str, Any]:
     """List jobs
@@ -40,9 +41,9 @@ def list_all(given: dict[str, Any]) -> dict[str, Any]:
 
 
 @JOBS.route("", methods=["POST"])
-@JOBS.arguments(NewJobSchema)
+@JOBS.arguments(NewJobSchema, example=NEW_JOB)
 @JOBS.arguments(IdempotencySchema, location="headers")
-@JOBS.response(201, CreatedJobSchema)
+@JOBS.response(201, CreatedJobSchema, example=CREATED_JOB)
 @JOBS.errors(401, 409, 413, 500)
 def create(given: dict[str, Any], header: dict[str, str]) -> dict[str, Any]:
     """Create a job
@@ -62,8 +63,8 @@ def create(given: dict[str, Any], header: dict[str, str]) -> dict[str, Any]:
     return {"job_id": job.id, "status": "pending", "message": "Scraping job created successfully"}
 
 
-@JOBS.route("/<int:job_id>")
-@JOBS.sends(JobSchema)
+@JOBS.route("/<int:job_id>", parameters=[{"name": "job_id", "in": "path", "example": 123}])
+@JOBS.sends(JobSchema, JOB)
 @JOBS.errors(401, 404, 500)
 def show(job_id: int) -> dict[str, Any]:
     """Get a job"""

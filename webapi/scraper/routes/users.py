@@ -10,6 +10,7 @@ from webapi.extensions.blueprints import FamilyBlueprint
 from webapi.extensions.ids import read_id
 from webapi.limits.groups import BY_ADDRESS
 from webapi.scraper.documents import user_document
+from webapi.scraper.examples import USER, page_of
 from webapi.scraper.paging import page_document, window_of
 from webapi.scraper.schemas import UsersArgsSchema, UserSchema, UsersSchema
 from webapi.services.errors import Missing
@@ -19,7 +20,7 @@ USERS = FamilyBlueprint("users", __name__, url_prefix="/api/users", limits=BY_AD
 
 @USERS.route("")
 @USERS.arguments(UsersArgsSchema, location="query")
-@USERS.sends(UsersSchema)
+@USERS.sends(UsersSchema, page_of("users", USER))
 @USERS.errors(401, 500)
 def list_all(given: dict[str, Any]) -> dict[str, Any]:
     """List users"""
@@ -33,8 +34,8 @@ def list_all(given: dict[str, Any]) -> dict[str, Any]:
     return page_document("users", list(map(user_document, page.rows)), page, given)
 
 
-@USERS.route("/<user_id>")
-@USERS.sends(UserSchema)
+@USERS.route("/<user_id>", parameters=[{"name": "user_id", "in": "path", "example": "khaby.lame"}])
+@USERS.sends(UserSchema, USER)
 @USERS.errors(401, 404, 500)
 def show(user_id: str) -> dict[str, Any]:
     """Get a user

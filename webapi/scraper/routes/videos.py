@@ -10,6 +10,7 @@ from webapi.extensions.blueprints import FamilyBlueprint
 from webapi.extensions.ids import read_id
 from webapi.limits.groups import BY_ADDRESS
 from webapi.scraper.documents import video_document
+from webapi.scraper.examples import VIDEO, page_of
 from webapi.scraper.paging import page_document, window_of
 from webapi.scraper.schemas import VideosArgsSchema, VideoSchema, VideosSchema
 from webapi.services.errors import Missing
@@ -19,7 +20,7 @@ VIDEOS = FamilyBlueprint("videos", __name__, url_prefix="/api/videos", limits=BY
 
 @VIDEOS.route("")
 @VIDEOS.arguments(VideosArgsSchema, location="query")
-@VIDEOS.sends(VideosSchema)
+@VIDEOS.sends(VideosSchema, page_of("videos", VIDEO))
 @VIDEOS.errors(401, 500)
 def list_all(given: dict[str, Any]) -> dict[str, Any]:
     """List videos"""
@@ -34,8 +35,8 @@ def list_all(given: dict[str, Any]) -> dict[str, Any]:
     return page_document("videos", list(map(video_document, page.rows)), page, given)
 
 
-@VIDEOS.route("/<video_id>")
-@VIDEOS.sends(VideoSchema)
+@VIDEOS.route("/<video_id>", parameters=[{"name": "video_id", "in": "path", "example": VIDEO["id"]}])
+@VIDEOS.sends(VideoSchema, VIDEO)
 @VIDEOS.errors(401, 404, 500)
 def show(video_id: str) -> dict[str, Any]:
     """Get a video"""
