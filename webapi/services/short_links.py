@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -18,10 +19,9 @@ from tiktok.targets import Target, TargetKind
 from tiktok.urls import read_target
 from tiktok.verdicts import Verdict
 from webapi.services.errors import Missing, Unusable
-from webapi.services.lookups import LookupRefused
+from webapi.services.lookups import LookupRefused, Trouble
 
 FIELD = "url"
-HOP_SECONDS = 10.0
 
 
 def find_post(
@@ -39,20 +39,25 @@ def find_post(
     if not follows:
         raise Unusable(f"{FIELD}: is a short link, which says nothing itself; set resolve_redirects to true")
     needs_proxy = config.enable_proxy and config.require_proxy
-    found = look_up_post(target.url) if needs_proxy else _follow(target, site)
+    found = look_up_post(target.url) if needs_proxy else _follow(target, site, config.live_deadline_seconds)
     if found.kind is not TargetKind.VIDEO:
         raise Unusable(f"{FIELD}: leads to an address of the kind {found.kind}, not to a post")
     return found
 
 
-def _follow(link: Target, site: str) -> Target:
-    """Follow the redirects by hand, each checked before it is asked."""
+def _follow(link: Target, site: str, seconds: float) -> Target:
+    """Follow the redirects by hand, each checked before it is asked; all of them have so long together."""
     ask = short_link_ask(link, site=site)
     guard = Guard([_authority(site)])
-    url, hops = ask.url, 0
+    url, hops, end = ask.url, 0, time.monotonic() + seconds
     while True:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise LookupRefused(
+                Trouble.TOO_SLOW, f"{FIELD}: was not followed to its end within {seconds:g} s"
+            )
         try:
-            reply = get(guard, url, ask.headers, timeout_seconds=HOP_SECONDS)
+            reply = get(guard, url, ask.headers, timeout_seconds=left)
             hop = next_hop(url, reply.location, hops, site=site)
         except NotDelivered as error:
             raise LookupRefused(Verdict.NETWORK, f"{FIELD}: {error}") from None
