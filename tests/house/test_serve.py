@@ -42,6 +42,34 @@ def test_a_scheduled_crawl_stores_what_it_finds(house: House) -> None:
     assert (house.node_home / "logs" / "tiktok" / "profile" / f"{job}.log").is_file()
 
 
+def test_a_job_of_the_archive_is_watched_to_its_end_and_a_failed_post_tried_again(house: House) -> None:
+    wish = {"mode": "profile", "value": "khaby.lame", "limit": 3}
+    job = house.ask_api("/api/v1/jobs", wish)
+
+    events = urllib.request.Request(f"http://127.0.0.1:{house.port}/api/v1/jobs/{job['id']}/events")
+    events.add_header("X-API-Key", house.api_key)
+    with urllib.request.urlopen(events, timeout=PATIENCE_SECONDS) as stream:  # noqa: S310  # our own address
+        heard = [line for line in stream if line.startswith(b"data: ")]
+    assert json.loads(heard[-1].removeprefix(b"data: ")) == {"reason": "finished"}
+    last = json.loads(heard[-2].removeprefix(b"data: "))
+    details = house.ask_api(f"/api/v1/jobs/{job['id']}")
+    assert details["job"] == last
+    assert (last["status"], last["successful_downloads"], last["total_videos"]) == ("completed", 3, 3)
+    assert {video["status"] for video in details["videos"]} == {"downloaded"}
+    for video in details["videos"]:
+        (file,) = (house.data_dir / "media").rglob(f"*{video['id']}.mp4")
+        assert file.stat().st_size == video["file_size"]
+
+    video = f"/api/v1/videos/{details['videos'][0]['id']}"
+    with closing(sqlite3.connect(house.data_dir / "tiktok.db", timeout=PATIENCE_SECONDS)) as database:
+        failed = "UPDATE media_requests SET status = 'failed' WHERE video_id = ?"
+        database.execute(failed, (details["videos"][0]["id"],))
+        database.commit()
+    assert house.ask_api(f"{video}/retry", {})["status"] == "pending"
+    wait_until(lambda: house.ask_api(video)["status"] == "downloaded", "another try")
+    assert house.ask_api(video)["attempts"] == 2
+
+
 def test_a_job_of_the_api_is_crawled_with_the_comments_of_its_posts(house: House) -> None:
     wish = {
         "url": "https://www.tiktok.com/@khaby.lame",
