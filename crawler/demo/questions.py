@@ -12,7 +12,7 @@ from crawler.demo.receiver import Receiver
 from crawler.demo.results import Result, count_users
 from crawler.demo.services import Services
 
-CALLBACK_SECONDS = 60.0
+CALLBACK_SECONDS = 120.0
 ANSWER_SECONDS = 30.0
 
 

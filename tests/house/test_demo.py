@@ -17,8 +17,8 @@ from pathlib import Path
 
 from tests.house.paths import ROOT
 
-PATIENCE_SECONDS = 180
-"""For a machine that is busy with other tests; left alone it takes a third of that."""
+PATIENCE_SECONDS = 300
+"""For a machine that is busy with other tests; left alone it takes a tenth of that."""
 
 
 @contextmanager
