@@ -6,13 +6,14 @@ import asyncio
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import aiohttp
 import psutil
@@ -20,6 +21,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.config import DATABASE_FILE
 from store.engine import open_engine
 from store.models import UserRow
 from tests.fixtures.live import SECRET, RunningLive
@@ -217,6 +219,27 @@ def test_told_to_end_it_answers_who_waits_and_stores_all(
     with Session(engine) as session:
         assert {"khaby.lame", "two.hundred"} <= set(session.scalars(select(UserRow.username)))
     engine.dispose()
+
+
+def test_answers_do_not_wait_for_a_database_that_is_busy_and_are_stored_all_the_same(
+    start_live: Callable[..., RunningLive],
+) -> None:
+    live = start_live()
+    assert live.look_up("user", "khaby.lame").outcome == "ok"  # so that an identity is at hand
+    file = live.data_dir / DATABASE_FILE
+
+    with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        replies = [live.look_up("user", name) for name in ("two.hundred", "pinned.old")]
+        assert [reply.outcome for reply in replies] == ["ok", "ok"]
+        assert time.monotonic() - began < 10
+        other.execute("ROLLBACK")
+    live.stop()
+
+    with closing(sqlite3.connect(file)) as database:
+        stored = {name for (name,) in database.execute("SELECT username FROM users")}
+    assert {"two.hundred", "pinned.old"} <= stored
 
 
 def test_a_process_whose_memory_has_grown_is_followed_by_another(
