@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from store.config import Allowance, Config
+from store.config import Config
+from store.environment.particular import Allowance
 from store.pace.buckets import Bucket
 from tiktok.routes import Operation
 
