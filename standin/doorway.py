@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from standin.faults.chaos import ASKED
 from standin.faults.rules import KINDS, Handler
 from standin.site import site_of
 
@@ -17,6 +18,8 @@ async def doorway(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.path.startswith(CONTROL):
         return await handler(request)
     site = site_of(request)
+    if site.chaos and request.can_read_body:
+        request[ASKED] = await request.read()
     fault = site.fault_for(request) if site.faults.rules or site.limits or site.chaos else None
     site.journal.write(request, fault)
     if fault is None:

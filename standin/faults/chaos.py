@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
-from standin.dice import draw, pick
+from standin.dice import digest, draw, pick
 from standin.faults.rules import KINDS, BadFaultError, Fault
 from standin.wire.shop.addresses import is_shop_path
 
@@ -46,6 +46,8 @@ TARGET_PARAMS = (
 _SIGNED = re.compile(r"^/[0-9a-f]{32}/[0-9a-f]{8}/")
 """Signature and expiry where a path begins with them: they change every hour."""
 _FILE = re.compile(r"/video/tos/|/tos-|" + _SIGNED.pattern[1:])
+ASKED = "body of a request"
+"""Under this name a request carries its body: the shop's lists are asked for what stands in it."""
 CURSORS = ("cursor", "minCursor", "maxCursor")
 QUICK: Mapping[str, Mapping[str, Any]] = {
     "rate_limit": {"retry_after": 1},
@@ -141,7 +143,8 @@ def target_of(request: web.BaseRequest, newest: int) -> str:
 def _address(request: web.BaseRequest, *, without: Sequence[str]) -> str:
     query = request.query
     named = [f"{name}={query[name]}" for name in TARGET_PARAMS if name in query and name not in without]
-    return "|".join([_SIGNED.sub("/", request.path), *named])
+    body = [digest(0, request[ASKED]).hex()] if ASKED in request else []
+    return "|".join([_SIGNED.sub("/", request.path), *named, *body])
 
 
 def _is_after(cursor: str, newest: int) -> bool:

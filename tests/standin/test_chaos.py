@@ -110,6 +110,27 @@ def test_who_asks_changes_nothing(visitor: Visitor, standin: RunningStandin) -> 
     assert set(runs[0]) == {True, False}
 
 
+async def test_lists_of_the_shop_have_troubles_of_their_own_in_any_order(standin: RunningStandin) -> None:
+    places = [{"category_id": "601739", "exclude_product_ids": [str(number)]} for number in range(30)]
+
+    async def met(order: list[dict[str, Any]]) -> dict[str, bool]:
+        standin.reset()
+        standin.change(chaos={"probability": 0.5, "kinds": ["empty"]})
+        async with httpx.AsyncClient(base_url=standin.url) as client:
+            replies = await asyncio.gather(
+                *(client.post("/api/shop/home/product_list", json=place) for place in order)
+            )
+        return {
+            place["exclude_product_ids"][0]: len(reply.content) > 0
+            for place, reply in zip(order, replies, strict=True)
+        }
+
+    first = await met(places)
+
+    assert await met(places[::-1]) == first
+    assert set(first.values()) == {True, False}
+
+
 def test_every_kind_can_be_met_somewhere() -> None:
     only_browsers_meet = {"unsigned", "hang"}
 
