@@ -82,15 +82,22 @@ class Order:
         window: Window,
         total: int,
         keys: Select[Any] | None = None,
+        *,
+        sorts: bool = False,
     ) -> Page[Row[Any]]:
         """Read a page. The total may be some seconds old, but where the page ends the list it is exact.
 
         `keys` selects the ids of the same rows without what is joined to them: with that MariaDB would not see that
-        an index alone has them.
+        an index alone has them. Where the database has no index of this order and `sorts`, it sorts ids, not rows.
         """
-        found = self._read(
-            connection, rows, window, rows.with_only_columns(self.id) if keys is None else keys
-        )
+        most = window.limit + 1
+        if sorts or (window.after is None and window.offset >= DEEP):
+            ids = self._walk(
+                connection, rows.with_only_columns(self.id) if keys is None else keys, window, most
+            )
+            found = list(connection.execute(self._sorted(rows.where(self.id.in_([row[0] for row in ids])))))
+        else:
+            found = self._walk(connection, rows, window, most)
         shown = found[: window.limit]
         has_more = len(found) > window.limit
         known = window.offset + len(found)
@@ -103,20 +110,11 @@ class Order:
             next=self.position(shown[-1]) if has_more else None,
         )
 
-    def _read(
-        self, connection: Connection, rows: Select[Any], window: Window, keys: Select[Any]
-    ) -> list[Row[Any]]:
-        """Read the rows of a window, and one more where there is one."""
-        most = window.limit + 1
+    def _walk(self, connection: Connection, rows: Select[Any], window: Window, most: int) -> list[Row[Any]]:
+        """Read at most so many rows from where the window begins."""
         if window.after is None:
             first = self._sorted(rows).limit(most)
-            if window.offset >= DEEP:
-                # Only entries of an index are skipped, not rows.
-                ids = connection.scalars(self._sorted(keys).limit(most).offset(window.offset))
-                first = self._sorted(rows.where(self.id.in_(ids.all())))
-            elif window.offset:
-                first = first.offset(window.offset)
-            return list(connection.execute(first))
+            return list(connection.execute(first.offset(window.offset) if window.offset else first))
         found: list[Row[Any]] = []
         for stretch in self._stretches(rows, window.after):
             found += connection.execute(stretch.limit(most - len(found)))

@@ -68,17 +68,14 @@ def list_videos(
     total = total_of(engine, wanted, keys.with_only_columns(func.count(), maintain_column_froms=True))
     order = Order(VIDEOS.c.id, VIDEOS.c[sort], descending)
     with engine.connect() as connection:
-        return order.page(connection, _filtered(wanted, is_rare=total <= FEW), window, total, keys)
+        if wanted.conditions and total <= FEW:
+            # Without being told, SQLite walks the whole list in its order to find even very few.
+            few = select(VIDEOS.c.id).where(VIDEOS.c.id.in_(keys))
+            return order.page(connection, _POSTS, window, total, few, sorts=True)
+        return order.page(connection, _POSTS.where(*wanted.conditions), window, total, keys)
 
 
 def find_video(engine: Engine, video_id: str) -> Row[Any] | None:
     """Read a post."""
     with engine.connect() as connection:
         return connection.execute(_POSTS.where(VIDEOS.c.id == video_id)).one_or_none()
-
-
-def _filtered(wanted: VideoFilter, *, is_rare: bool) -> Select[Any]:
-    """Posts that fit. Without being told, SQLite walks the whole list in its order to find even very few."""
-    if is_rare and wanted.conditions:
-        return _POSTS.where(VIDEOS.c.id.in_(select(VIDEOS.c.id).where(*wanted.conditions)))
-    return _POSTS.where(*wanted.conditions)
