@@ -65,7 +65,7 @@ class CallersRun(ListRun):
         if self.place and self._counts_given:
             self._counts_given = False
             self.found -= self.place.given
-            self.to_skip = self.place.given
+            self.to_skip = self.place.given - len(self.place.pinned)  # those are known by their keys
 
     def _leave_out(self, fresh: list[Item], listed: Sequence[str]) -> list[Item]:
         if self._is_beyond or self.place is None:
