@@ -36,7 +36,11 @@ class Handover(Response):
         self._stream.headers = {
             name: value for name, value in self.headers.items() if not name.lower().startswith("content-")
         }
-        self._streams.adopt(self._stream, *detach(connection))
+        try:
+            self._streams.adopt(self._stream, *detach(connection))
+        except OSError:  # no descriptor is left
+            self._streams.release(self._stream.client_id)
+            raise
         return super().__call__(environ, start_response)
 
 

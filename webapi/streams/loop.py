@@ -22,6 +22,8 @@ EXTENSION = "streams"
 """Where an application has them, once there are any."""
 GOODBYE_SECONDS = 2.0
 """How long the end of the process waits for streams to say that they end."""
+LOOK_SECONDS = 1.0
+"""How often is looked whether a client is still there."""
 MOST_BYTES = 4096
 """Of what a client sends; nobody reads it."""
 
@@ -121,7 +123,10 @@ class Streams:
         try:
             transport, protocol = await asyncio.get_running_loop().connect_accepted_socket(server, connection)
             protocol.data_received(stream.head)
-            await ended.wait()
+            # Who hangs up at once may be gone before anything is answered.
+            while not ended.is_set() and not transport.is_closing():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(ended.wait(), LOOK_SECONDS)
             await server.shutdown(GOODBYE_SECONDS)
             transport.close()
         except Exception:

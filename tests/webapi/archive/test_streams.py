@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -240,6 +241,33 @@ def test_what_is_no_websocket_is_told_so(api: Api, new_job: dict[str, Any]) -> N
     answer = api.get(f"/ws/jobs/{new_job['id']}")
 
     assert (answer.status, list(answer.document)) == (400, ["detail"])
+
+
+def test_a_question_for_the_head_alone_opens_no_stream(api: Api, new_job: dict[str, Any]) -> None:
+    answer = api.ask("HEAD", f"/api/v1/jobs/{new_job['id']}/events")
+
+    assert (answer.status, answer.body) == (200, b"")
+    assert answer.headers["Content-Type"].startswith("text/event-stream")
+
+
+def test_who_hangs_up_at_once_keeps_no_place(config: Config, tenant: Tenant) -> None:
+    with serving(create_app(replace(config, api_streams=5))) as port:
+        api = Api(port, tenant.key)
+        job = api.post("/api/v1/jobs", GOOD_JOB).document["id"]
+        request = (
+            f"GET /api/v1/jobs/{job}/events HTTP/1.1\r\nHost: x\r\nX-API-Key: {tenant.made.api_key}\r\n\r\n"
+        )
+        for _ in range(10):
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                connection.sendall(request.encode())
+
+        deadline = time.monotonic() + SOON_SECONDS
+        while time.monotonic() < deadline:
+            with listening(api, job) as response:
+                if response.status == 200:
+                    return
+            time.sleep(0.1)
+        pytest.fail("places are taken by those who are gone")
 
 
 def test_a_client_has_so_many_streams_and_no_more(

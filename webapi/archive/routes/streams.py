@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Response, abort, current_app, g, request
 from sqlalchemy import Engine
 
+from store.jobs.errors import JobNotFound
 from store.jobs.states import JOB_ENDS
 from store.queries.archived import media_counts
 from store.queries.jobs import find_job, read_jobs
@@ -97,7 +98,11 @@ def _hand_over(job_uuid: str, talk: Talk, asked: dict[str, str], status: int) ->
     job = find_job(engine, client.id, job_uuid).job
     if connection_of(request.environ) is None:
         abort(_described(501, "This server keeps its connections to itself: use python -m webapi"))
-    first = read_snapshots(engine, [job.id])[job.id]
+    if request.method == "HEAD":
+        return Response(mimetype="text/event-stream")
+    first = read_snapshots(engine, [job.id]).get(job.id)
+    if first is None:
+        raise JobNotFound(job_uuid)
     known = request.headers.get("Last-Event-ID", "")
     if talk is speak_events and first.is_final and known == first.digest:
         # Tells a browser, which connects again whenever a stream ends, not to.
