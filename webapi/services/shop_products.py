@@ -18,16 +18,17 @@ from store.config import Config
 from tiktok.errors import InvalidQuestion
 from tiktok.lookups import Lookup, Question
 from tiktok.verdicts import Verdict
-from webapi.services.errors import Failed, Unavailable, Unusable
+from webapi.services.errors import Failed, Missing, Unavailable, Unusable
 from webapi.services.live import LiveAnswer, LiveBusy, LiveService, LiveTooSlow, LiveUnreachable
 
 Document = dict[str, Any]
-Write = Callable[[LiveAnswer], Document]
+Write = Callable[[Question, LiveAnswer], Document]
 
 ROOM = "shop"
-TRENDING, SEARCH = "trending", "search"
+TRENDING, SEARCH, PRODUCT = "trending", "search", "product"
 """Tags of answers, and beginnings of their keys."""
 GOOD = frozenset({Verdict.OK, Verdict.EMPTY})
+GONE = frozenset({Verdict.NOT_FOUND, Verdict.UNAVAILABLE, Verdict.TAKEN_DOWN})
 SAMPLES = "curated"
 """The route of the sample data that we ship."""
 BUSY_SECONDS = 5
@@ -53,7 +54,7 @@ class ShopProducts:
     """Searches and trends. For all threads of a process."""
 
     def __init__(self, config: Config, write: Write) -> None:
-        """`write` makes the document of a live answer."""
+        """`write` makes the document of an answer to a question."""
         self._config = config
         self._write = write
         self.cache: Cache = open_cache(config, ROOM)
@@ -72,11 +73,22 @@ class ShopProducts:
 
     def trending(self, category: str | None, most: int, *, use_cache: bool) -> ShopAnswer:
         """Products that sell best, in a category or in all of the shop."""
+        config = self._config
         return self._answer(
             f"{TRENDING}:{category or 'all'}:{most}",
-            self._config.cache_trending_seconds,
+            config.cache_category_seconds if category else config.cache_trending_seconds,
             Question(Lookup.SHOP_TRENDING, count=most, category=category),
             {TRENDING, trending_tag(category)},
+            use_cache=use_cache,
+        )
+
+    def product(self, product_id: str, *, use_cache: bool) -> ShopAnswer:
+        """One product with all that its page tells; raises `Missing` when it is gone."""
+        return self._answer(
+            f"{PRODUCT}:{product_id}",
+            self._config.cache_product_seconds,
+            Question(Lookup.SHOP_PRODUCT, product_id),
+            {PRODUCT},
             use_cache=use_cache,
         )
 
@@ -90,11 +102,10 @@ class ShopProducts:
     ) -> ShopAnswer:
         def fill() -> Fresh:
             answer = self._look_up(question)
-            document = self._write(answer)
-            body = orjson.dumps(document)
+            document = self._write(question, answer)
             if answer.outcome not in GOOD or has_samples(answer):
-                raise _refused(answer, document)
-            return Fresh(body, tags_of(answer))
+                raise _refused(question, answer, document)
+            return Fresh(orjson.dumps(document), tags_of(answer))
 
         try:
             found = self.cache.read_through(
@@ -134,11 +145,11 @@ def tags_of(answer: LiveAnswer) -> set[str]:
     return tags | {f"seller:{seller}" for seller in sellers if seller}
 
 
-def _refused(answer: LiveAnswer, document: Document) -> FillRefused:
-    if document["products"]:  # samples, or what came before the refusal
+def _refused(question: Question, answer: LiveAnswer, document: Document) -> FillRefused:
+    if document.get("products"):  # samples, or what came before the refusal
         return FillRefused(orjson.dumps({"instead": document}))
-    if answer.outcome == Verdict.NOT_FOUND:
-        return FillRefused(_problem(answer.reason, Unusable))
+    if answer.outcome in GONE:
+        return FillRefused(_problem(answer.reason, Unusable if question.lookup.is_list else Missing))
     kind = Failed if answer.outcome in (Verdict.SCHEMA_CHANGED, Verdict.NO_DATA) else Unavailable
     return FillRefused(_problem(f"{answer.outcome}: {answer.reason}", kind, answer.retry_after_seconds))
 
@@ -161,5 +172,7 @@ def _instead(refusal: FillRefused) -> ShopAnswer:
             raise Unavailable(told["message"], told["retry_after_seconds"]) from refusal
         case "Unusable":
             raise Unusable(told["message"]) from refusal
+        case "Missing":
+            raise Missing(told["message"]) from refusal
         case _:
             raise Failed(told["message"]) from refusal

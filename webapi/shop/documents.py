@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tiktok.lookups import Question
 from tiktok.verdicts import Verdict
 from webapi.extensions.json import written
 from webapi.services.live import LiveAnswer
@@ -21,8 +22,45 @@ def tier_of(route: str | None) -> str:
     return TIERS.get(route or "", API)
 
 
+def answer_document(question: Question, answer: LiveAnswer) -> dict[str, Any]:
+    """What is told of an answer, but for what the cache says about it."""
+    return products_document(answer) if question.lookup.is_list else record_document(answer)
+
+
+def record_document(answer: LiveAnswer) -> dict[str, Any]:
+    """The answer about one product."""
+    tier = tier_of(answer.route)
+    found = [detailed_document(item, tier) for item in answer.items if item["type"] == "product"]
+    return {
+        "product": found[0] if found else None,
+        "scraper_type": tier,
+        "fetched_at": written(answer.fetched_at),
+    }
+
+
+def detailed_document(item: Mapping[str, Any], tier: str) -> dict[str, Any]:
+    """One product with all that only its page tells."""
+    return product_document(item, tier) | {
+        "description": item.get("description"),
+        "categories": item.get("categories") or [],
+        "image_urls": item.get("image_urls") or [],
+        "is_available": item.get("is_available"),
+        "variants": [
+            {
+                "id": sku["id"],
+                "properties": sku.get("properties") or {},
+                "price": _number(sku.get("price")),
+                "original_price": _number(sku.get("original_price")),
+                "stock": sku.get("stock"),
+                "is_available": sku.get("is_available"),
+            }
+            for sku in item.get("skus") or []
+        ],
+    }
+
+
 def products_document(answer: LiveAnswer) -> dict[str, Any]:
-    """The answer of a search or of trending, but for what the cache says about it."""
+    """The answer of a search or of trending."""
     tier, is_good = tier_of(answer.route), answer.outcome in (Verdict.OK, Verdict.EMPTY)
     why = answer.list.truncated if answer.list else None
     products = [product_document(item, tier) for item in answer.items if item["type"] == "product"]

@@ -95,6 +95,44 @@ class ShopProductSchema(Schema):
     source = fields.String(required=True, validate=validate.OneOf(list(SOURCES.values())))
 
 
+class ShopVariantSchema(Schema):
+    """What of a product can be bought."""
+
+    id = fields.String(required=True)
+    properties = fields.Dict(required=True, metadata={"example": {"Color": "Black"}})
+    price = fields.Float(required=True, allow_none=True)
+    original_price = fields.Float(required=True, allow_none=True)
+    stock = fields.Integer(required=True, allow_none=True)
+    is_available = fields.Boolean(required=True, allow_none=True)
+
+
+class ShopDetailedProductSchema(ShopProductSchema):
+    """A product with all that its page tells."""
+
+    description = fields.String(required=True, allow_none=True)
+    categories = fields.List(fields.String(), required=True)
+    image_urls = fields.List(fields.String(), required=True)
+    is_available = fields.Boolean(required=True, allow_none=True)
+    variants = fields.List(fields.Nested(ShopVariantSchema), required=True)
+
+
+class ShopRecordArgsSchema(Schema):
+    """Whether the cache may answer."""
+
+    use_cache = _use_cache()
+
+
+class ShopRecordSchema(Schema):
+    """A product, and where it comes from."""
+
+    product = fields.Nested(ShopDetailedProductSchema, required=True)
+    cached = fields.Boolean(required=True)
+    cache_ttl = fields.Integer(required=True, allow_none=True)
+    scraper_type = fields.String(required=True, validate=validate.OneOf([API, BROWSER]))
+    stale = fields.Boolean(required=True)
+    fetched_at = fields.String(required=True, metadata={"example": "2025-07-07T10:30:00Z"})
+
+
 class ShopProductsSchema(Schema):
     """Products, and where they come from."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from store.config import Config
 from webapi.services.shop_health import HealthChecks
 from webapi.services.shop_products import ShopProducts
-from webapi.shop.documents import products_document
+from webapi.shop.documents import answer_document
 
 NAME = "shop"
 
@@ -31,7 +31,7 @@ class Shelf:
 
 def stock(app: Flask, config: Config, engine: Engine) -> None:
     """Give an application its shelf."""
-    products = ShopProducts(config, products_document)
+    products = ShopProducts(config, answer_document)
     app.extensions[NAME] = Shelf(products, HealthChecks(config, engine, products.live))
 
 

@@ -14,7 +14,7 @@ from store.models.jobs import JOBS
 from webapi.services.errors import ServiceError
 from webapi.services.shop_products import DEFAULT_RESULTS, ShopProducts, trending_tag
 from webapi.services.shop_refresh import SEQUEL, category_of, keep_schedules
-from webapi.shop.documents import products_document
+from webapi.shop.documents import answer_document
 from webapi.worker.task import Task, Tools
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class ShopCache(Task):
 
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
-        self._products = ShopProducts(self.config, products_document)
+        self._products = ShopProducts(self.config, answer_document)
         self._has_schedules = False
 
     def run(self) -> bool:

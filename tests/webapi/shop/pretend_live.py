@@ -55,6 +55,8 @@ class PretendLive:
         with self.lock:
             self.asked.append(question)
         time.sleep(self.seconds)
+        if question["lookup"] == "shop_product":
+            return self.record(question)
         most = question["count"] if self.outcome == "ok" else self.got_through
         items = self.stock[:most]
         rows = {"complete": False, "truncated": None, "found": len(items), "declared": None, "cursor": "30"}
@@ -64,6 +66,20 @@ class PretendLive:
             "route": self.route,
             "items": items,
             "list": rows,
+            "fetched_at": "2026-11-01T10:00:00Z",
+            "retry_after_seconds": self.retry_after_seconds,
+            "tries": [],
+        }
+
+    def record(self, question: dict[str, Any]) -> dict[str, Any]:
+        """One product: a record has no list."""
+        found = [one for one in self.stock if one["id"] == question["target"] and self.outcome == "ok"]
+        return {
+            "outcome": self.outcome if found or self.outcome != "ok" else "not_found",
+            "reason": self.reason,
+            "route": self.route,
+            "items": found,
+            "list": None,
             "fetched_at": "2026-11-01T10:00:00Z",
             "retry_after_seconds": self.retry_after_seconds,
             "tries": [],

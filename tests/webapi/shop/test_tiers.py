@@ -81,6 +81,12 @@ def told(answer: Answer) -> tuple[str, set[str], int]:
 def test_each_tier_takes_over_where_the_one_above_is_kept_out(api: Api, standin: RunningStandin) -> None:
     assert told(ask(api)) == ("api", {"tiktok_api"}, 5)
     assert told(ask(api, "/trending")) == ("api", {"tiktok_api"}, 5)
+    first = ask(api).document["products"][0]
+    record = api.get(f"{BASE}/products/{first['id']}").document
+    assert record["product"]["variants"]
+    assert {name: record["product"][name] for name in ("id", "title", "price")} == {
+        name: first[name] for name in ("id", "title", "price")
+    }
 
     standin.add_faults(PLAIN_REQUESTS)
     assert told(ask(api)) == ("browser", {"tiktok_browser"}, 5)
