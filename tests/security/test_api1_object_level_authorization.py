@@ -20,8 +20,6 @@ ELSEWHERE = {
     # Of a client are only posts that its own jobs found: tests/webapi/archive/test_isolation.py.
     "/api/v1/videos/<video_id>",
     "/api/v1/videos/<video_id>/retry",
-    # A socket: tests/webapi/archive/test_streams.py.
-    "/ws/jobs/<uuid:job_id>",
 }
 REFUSED = {403, 404}
 

@@ -25,6 +25,7 @@ STOLEN: dict[str, Any] = {
     "ITEM_PIPELINES": {}, "__class__": "x", "__proto__": {"is_admin": True}, "setting": "FEEDS=x.log",
 }  # fmt: skip
 INNER = {"/api/jobs": ("options",), "/api/tiktok/profiles": ("request", "process")}
+MAKES_NOTHING = {"/api/v1/video/parse-url"}
 SECRET_WORDS = re.compile(
     r'"(secret_digest|refresh_digest|sealed|key_id|digest|idempotency|leased_by|password|client_secret|pid|host)"'
 )
@@ -112,7 +113,7 @@ def test_there_is_a_body_here_for_every_endpoint_that_makes_something(document: 
         if "requestBody" in methods.get("post", {}) and not path.startswith("/api/v1/auth/")
     }
 
-    assert making == set(BODIES)
+    assert making - MAKES_NOTHING == set(BODIES)
 
 
 def test_tables_have_no_column_that_a_schema_could_set_by_its_name_alone(engine: Engine) -> None:

@@ -113,7 +113,8 @@ def test_the_deepest_page_that_can_be_asked_for_is_answered(
     document: dict[str, Any], http: FlaskClient, admin: Tenant
 ) -> None:
     for path, name, schema in parameters(document, "maximum"):
-        if "{" not in path and "/tiktok/" not in path:
+        # What asks TikTok has no deep pages.
+        if "{" not in path and "503" not in document["paths"][path]["get"]["responses"]:
             answer = http.get(path, query_string={name: schema["maximum"]}, headers=admin.key)
             assert answer.status_code == 200, (path, name, answer.text)
 

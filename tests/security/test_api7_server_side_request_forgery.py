@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from copy import deepcopy
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -82,6 +83,16 @@ def test_what_is_to_be_crawled_is_tiktok_s_or_nothing(
     for url in [*INSIDE, *TRICKS]:
         answer = http.post(where, json=BODIES[where] | {field: url}, headers=attacker.key)
         assert answer.status_code in REFUSED, f"{url}: {answer.text}"
+
+
+def test_a_link_that_is_to_be_followed_is_tiktok_s_or_refused(http: FlaskClient, attacker: Tenant) -> None:
+    """Nobody looks anything up in this test: a link that passed would be a 503."""
+    for url in [*INSIDE, *TRICKS]:
+        body = {"url": url, "resolve_redirects": True}
+        parsed = http.post("/api/v1/video/parse-url", json=body, headers=attacker.key)
+        looked_up = http.get(f"/api/v1/video/{quote(url, safe='')}", headers=attacker.key)
+        assert parsed.status_code in REFUSED, f"{url}: {parsed.text}"
+        assert looked_up.status_code in REFUSED | {404}, f"{url}: {looked_up.text}"
 
 
 def test_an_address_that_only_looks_like_tiktok_s_is_refused(http: FlaskClient, attacker: Tenant) -> None:
