@@ -6,6 +6,7 @@ two processes, so who is slower than any real line is hung up on.
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
@@ -20,6 +21,10 @@ GRACE_SECONDS = 10.0
 """For the line, the headers and small bodies."""
 LEAST_BYTES_PER_SECOND = 20_000
 """Of what is longer: a slow mobile line does ten times as much."""
+LONGEST_PREFIX = 200
+"""Of a request: enough to see whose family's it is."""
+
+_reading = threading.local()
 
 
 class RequestThreads(ThreadWorker):  # type: ignore[misc]  # published without types
@@ -32,6 +37,7 @@ class RequestThreads(ThreadWorker):  # type: ignore[misc]  # published without t
 
     def handle(self, conn: Any) -> Any:
         """Answer a request."""
+        _reading.begun = b""
         if conn.initialized and not conn.is_http2:
             hurry(conn.parser.unreader)
         elif not conn.initialized:
@@ -55,6 +61,7 @@ def hurry(unreader: Any) -> None:
         finally:
             unreader.sock.settimeout(before)
         received += len(data)
+        _reading.begun = (_reading.begun + data[:LONGEST_PREFIX])[:LONGEST_PREFIX]
         return data
 
     unreader.chunk = chunk
@@ -72,7 +79,10 @@ def _hurry_when_initialized(conn: Any) -> None:
 
 
 def write_error(sock: Any, status: int, reason: str, message: str) -> None:
-    """Refuse a request that is none."""
-    body = orjson.dumps(envelope_for("/")(Problem(status=status, message=message or reason)))
+    """Refuse a request that is none, in the words of the family that was asked."""
+    path = _reading.begun.decode("latin-1").partition(" ")[2]
+    body = orjson.dumps(
+        envelope_for(path if path.startswith("/") else "/")(Problem(status=status, message=message or reason))
+    )
     head = f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/json\r\n"
     util.write_nonblock(sock, f"{head}Content-Length: {len(body)}\r\n\r\n".encode("latin-1") + body)

@@ -207,6 +207,12 @@ def test_what_is_no_request_is_refused_in_json(served: Api, head: bytes, status:
     assert b"Traceback" not in body
 
 
+def test_a_line_that_is_too_long_is_refused_in_the_words_of_its_family(served: Api) -> None:
+    answer = served.get(f"/api/v1/user/{'a' * 5_000}/info")
+
+    assert (answer.status, answer.document["status_code"]) == (414, 414)
+
+
 def test_no_endpoint_answers_a_list_without_a_bound(app: Flask, document: dict[str, Any]) -> None:
     lists = {
         path
