@@ -68,7 +68,7 @@ def build_app(config: Config) -> Flask:
     app.before_request(limiter.check_client)
     api = FamilyApi(app)
     handle_errors(app)
-    for blueprint in (*SCRAPER, *ARCHIVE, *SHOP, *LIVE, PROFILES, AUTH, METRICS):
+    for blueprint in (AUTH, *SCRAPER, *ARCHIVE, *LIVE, *SHOP, PROFILES, METRICS):
         api.register_blueprint(blueprint)
     serve_docs(app, api.spec.to_dict())
     app.cli.add_command(CLIENTS)

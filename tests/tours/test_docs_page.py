@@ -100,7 +100,8 @@ async def test_all_of_a_crawl_can_be_done_on_the_page(docs: DocsPage, house: Hou
     assert (job["status"], job["videos_scraped"]) == ("completed", 20)
 
     status, videos = await docs.call("get", "/api/videos", limit="5")
-    assert (status, len(videos["videos"])) == (200, 5)
+    assert status == 200, videos
+    assert len(videos["videos"]) == 5
 
 
 async def test_the_other_page_shows_the_same_operations(docs: DocsPage, house: House) -> None:

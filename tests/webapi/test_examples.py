@@ -53,7 +53,7 @@ def test_every_operation_shows_a_request_and_an_answer(document: dict[str, Any])
             continue
         for parameter in parameters:
             shown = parameter | parameter.get("schema", {})
-            if not {"example", "enum", "default"} & set(shown) and parameter["in"] != "header":
+            if not {"example", "examples", "enum", "default"} & set(shown) and parameter["in"] != "header":
                 missing.append((name, parameter["name"]))
         for where, body in bodies(operation):
             if "example" not in body:
@@ -72,10 +72,12 @@ def test_every_example_is_what_its_schema_says(document: dict[str, Any]) -> None
                 check = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
                 wrong += [(name, where, error.message) for error in check.iter_errors(body["example"])]
         for parameter in parameters:
-            if "example" in parameter and not jsonschema_rs.is_valid(
-                parameter["schema"], parameter["example"]
-            ):
-                wrong.append((name, parameter["name"], parameter["example"]))
+            shown = [parameter["example"]] if "example" in parameter else []
+            wrong += [
+                (name, parameter["name"], example)
+                for example in [*shown, *parameter.get("schema", {}).get("examples", [])]
+                if not jsonschema_rs.is_valid(parameter["schema"], example)
+            ]
 
     assert wrong == []
 

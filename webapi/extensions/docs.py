@@ -87,6 +87,7 @@ FILES = {
 def serve_docs(app: Flask, spec: dict[str, Any]) -> None:
     """Serve the pages, and the document that they show."""
     _show_errors(spec)
+    _leave_filters_empty(spec)
     document = app.json.dumps(spec)
 
     @open_to_all
@@ -107,6 +108,19 @@ def _show_errors(spec: dict[str, Any]) -> None:
                 is_envelope = body.get("schema") == usual.get("schema") or code in UNUSABLE
                 if body and code >= 400 and is_envelope and "example" not in body:
                     body["example"] = envelope_for(path)(_problem(code, response["description"]))
+
+
+def _leave_filters_empty(spec: dict[str, Any]) -> None:
+    """Tell optional parameters' examples among several, since the page's form would fill in a single one.
+
+    Whoever tries an operation then gets all there is, not what an example would leave of it.
+    """
+    for methods in spec["paths"].values():
+        for operation in (operation for method, operation in methods.items() if method != "parameters"):
+            for parameter in operation.get("parameters", []):
+                schema = parameter.get("schema", {})
+                if not parameter.get("required") and "example" in schema:
+                    schema["examples"] = [schema.pop("example")]
 
 
 def _body(response: dict[str, Any]) -> dict[str, Any]:
