@@ -34,7 +34,7 @@ JOB: dict[str, Any] = {
 VIDEO: dict[str, Any] = {
     "id": "7106594312292453675",
     "url": "https://www.tiktok.com/@khaby.lame/video/7106594312292453675",
-    "description": "Easy #learnfromkhaby",
+    "description": "A door that opens the other way #funny",
     "created_at": "2026-01-30T15:30:00Z",
     "views": 100000,
     "likes": 5000,
@@ -43,7 +43,7 @@ VIDEO: dict[str, Any] = {
     "comments_count": 200,
     "saves": 310,
     "duration": 21.5,
-    "hashtags": ["#learnfromkhaby"],
+    "hashtags": ["#funny"],
     "user_id": "127905465618821121",
     "music_id": "7106594000000000001",
     "music": {"id": "7106594000000000001", "title": "original sound", "author": "Khabane lame"},
