@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.fixtures.lines",
     "tests.fixtures.live",
     "tests.fixtures.pace",
+    "tests.fixtures.programs",
     "tests.fixtures.receivers",
     "tests.fixtures.redirector",
     "tests.fixtures.standin",

@@ -41,6 +41,7 @@ def no_job_is_open(house: House) -> bool:
     return all(house.ask_api(f"/api/jobs?status={status}")["total"] == 0 for status in ("pending", "running"))
 
 
+@pytest.mark.usefixtures("curl")
 @pytest.mark.parametrize("document", TOURS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_request_of_a_document_is_answered(document: Path, house: House) -> None:
     lines = curls(document)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.fixtures.house import ROOT, House
 
 EXAMPLES = ROOT / "docs" / "examples"
@@ -34,6 +36,7 @@ def test_the_client_in_python_has_a_profile_crawled_and_lists_its_posts(house: H
     assert all(re.match(r"\d{4}-\d\d-\d\d +[\d,]+  .", line) for line in posts)
 
 
+@pytest.mark.usefixtures("curl")
 def test_the_tour_with_curl_ends_with_the_posts_that_were_seen_most(house: House) -> None:
     *watched, answer = run(house, EXAMPLES / "tour.sh", "wim.thorn18").splitlines()
 

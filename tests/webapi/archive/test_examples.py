@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,14 +62,13 @@ def test_the_example_in_python_runs(api: Api) -> None:
 
 
 @from_the_document
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is missing")
-def test_the_example_in_javascript_runs(api: Api) -> None:
-    assert run("node", "--input-type=module", "-e", example("javascript", api)) == "Progress: 0%\n"
+def test_the_example_in_javascript_runs(api: Api, node: str) -> None:
+    assert run(node, "--input-type=module", "-e", example("javascript", api)) == "Progress: 0%\n"
     assert (made(api)["value"], made(api)["limit"]) == ("khaby.lame", 50)
 
 
 @from_the_document
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is missing")
+@pytest.mark.usefixtures("curl")
 def test_the_example_for_curl_runs(api: Api) -> None:
     create, rest = example("bash", api).split("# Get job status")
 
