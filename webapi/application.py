@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -36,12 +39,22 @@ from webapi.shop.shelf import stock
 
 LARGEST_BODY_BYTES = 1_000_000
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Application(Flask):
+    """Flask without its question, asked twenty times in a request, whether a function is a coroutine: none is."""
+
+    def ensure_sync(self, func: Function) -> Function:
+        """See `Flask`."""
+        return func
+
 
 def build_app(config: Config) -> Flask:
     """Make the application; raise a `StoreError` when the database can't be used."""
     from webapi.metrics.routes import METRICS, measure  # noqa: PLC0415  # not before it is known who counts
 
-    app = Flask("webapi", static_folder=None)
+    app = Application("webapi", static_folder=None)
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = False
     app.config |= {

@@ -28,6 +28,7 @@ from store.cache.state import (
     Theirs,
 )
 from store.errors import CacheLost
+from store.scripts import Script
 
 LUA = Path(__file__).with_name("cache.lua").read_text()
 TIMEOUT_SECONDS = 0.5
@@ -57,7 +58,7 @@ class RedisState:
             retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
         )
         self._redis = Redis(connection_pool=pool)
-        self._script = self._redis.register_script(LUA)
+        self._script = Script(self._redis, LUA)
 
     def look(self, key: str, awaited: str) -> Sight:
         """See `State`."""
@@ -138,7 +139,7 @@ class RedisState:
     def _run(self, action: str, *arguments: str | bytes | int) -> Any:
         time = self._clock() if self._clock else ""
         with _lost_when_failing():
-            return self._script(keys=[f"{self._root}counters"], args=[action, time, *arguments])
+            return self._script([f"{self._root}counters"], [action, time, *arguments])
 
     def _living(self, pattern: str) -> list[bytes]:
         """Find the keys that a pattern matches. A backslash is no more special in it than in SQLite."""

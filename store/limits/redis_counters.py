@@ -14,6 +14,7 @@ from redis.retry import Retry
 
 from store.limits.counters import Clock, CountersLost, Use
 from store.limits.limit import MICROSECONDS, Standing
+from store.scripts import Script
 
 LUA = Path(__file__).with_name("take.lua").read_text()
 PREFIX = "{tiktok:limits}:"
@@ -34,7 +35,7 @@ class RedisCounters:
             # One that Redis closed while it was idle is opened again. What was asked twice counts twice, at worst.
             retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
         )
-        self._script = self._redis.register_script(LUA)
+        self._script = Script(self._redis, LUA)
 
     def take(self, uses: Sequence[Use]) -> list[Standing]:
         """See `Counters`."""
@@ -45,7 +46,7 @@ class RedisCounters:
         ]
         try:
             found: Any = self._script(
-                keys=[PREFIX + use.key for use in uses], args=[self._clock() if self._clock else "", *numbers]
+                [PREFIX + use.key for use in uses], [self._clock() if self._clock else "", *numbers]
             )
         except (RedisError, OSError) as error:
             raise CountersLost(f"Redis: {str(error) or type(error).__name__}") from error

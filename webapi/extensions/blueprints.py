@@ -83,7 +83,8 @@ class FamilyBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is publ
     def arguments(self, schema: Any, **options: Any) -> Any:
         """Read arguments, and document how they are refused."""
         status = options.setdefault("error_status_code", self.INVALID_STATUS)
-        read = super().arguments(schema, **options)
+        # An instance serves all requests; of a class each request would make one.
+        read = super().arguments(schema() if isinstance(schema, type) else schema, **options)
         return lambda view: self.errors(status)(read(view))
 
     def sends(self, schema: type[Schema], example: dict[str, Any] | None = None) -> Any:

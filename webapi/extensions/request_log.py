@@ -57,6 +57,8 @@ def log_requests(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         response.headers[HEADER] = g.get("request_id", "")
+        if not logger.isEnabledFor(logging.INFO):
+            return response
         client = g.get("client")
         fields = {
             "request_id": g.get("request_id"),

@@ -35,13 +35,13 @@ class Limiter:
 
     def check_address(self) -> None:
         """Count the request for where it comes from; raise `TooManyRequests`."""
-        self._count(Whose.ADDRESS, None, origin(request.remote_addr))
+        self._count(Whose.ADDRESS, None)
 
     def check_client(self) -> None:
         """Count the request for its client; raise `TooManyRequests`."""
         client: Client | None = g.get("client")
         if client:
-            self._count(Whose.CLIENT, client, client.id)
+            self._count(Whose.CLIENT, client)
 
     def check(self, name: str, whom: str, limits: Sequence[Limit]) -> None:
         """Count the request for somebody whom only the endpoint knows; raise `TooManyRequests`."""
@@ -67,14 +67,17 @@ class Limiter:
         group: Group | None = getattr(blueprint, "limits", None)
         return (group,) if group else ()
 
-    def _count(self, whose: Whose, client: Client | None, key: str) -> None:
+    def _count(self, whose: Whose, client: Client | None) -> None:
         if not request.endpoint or not self._config.rate_limits:
             return
+        groups = [group for group in self.groups_of(request.endpoint) if group.whose is whose]
+        if not groups:
+            return
+        key = client.id if client else origin(request.remote_addr)
         self._take(
             [
                 Use(f"{group.name} {limit.seconds} {key}", limit)
-                for group in self.groups_of(request.endpoint)
-                if group.whose is whose
+                for group in groups
                 for limit in group.limits(self._config, client)
             ]
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import cache
 
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -57,5 +58,9 @@ def endpoint_name() -> str:
     if not request.url_rule:
         return NOWHERE
     method = request.method if request.method in METHODS else NOWHERE
-    path = PARAMETER.sub(r"{\1}", request.url_rule.rule)
-    return f"{method} {path}"
+    return f"{method} {_documented(request.url_rule.rule)}"
+
+
+@cache
+def _documented(rule: str) -> str:
+    return PARAMETER.sub(r"{\1}", rule)
