@@ -7,7 +7,9 @@ cache. Ours is `python -m webapi` as it is served; the other app checks a token,
 the body from Redis. Both run two processes, and are asked in turns with 16 connections; then ours at half of what it
 bore. Wants `redis-server`, and `wrk` for figures that count.
 
-Prints one JSON line. `ratio` is our requests per second divided by the other app's, the median of all rounds.
+Prints one JSON line. `ratio` is our requests per second divided by the other app's, the median of all rounds. The one
+process of a server may get more of the connections than the other, which halves what it can do: `busiest` is the share
+of all its work that one process did, and `processor_ms` is what a request cost, however they were spread.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import jwt
+import psutil
 from redis import Redis
 
 from benchmarks.api import WORKERS, Server, free_port, run
@@ -67,9 +70,15 @@ def main() -> None:
 def measure(ours: Server, theirs: Server, path: str, rounds: int, seconds: float) -> dict[str, Any]:
     """Ask both in turns, each first as often as the other, then ours at half of that."""
     pairs = []
+    costs: dict[int, list[tuple[float, float]]] = {ours.port: [], theirs.port: []}
     for number in range(rounds):
         turns = (ours, theirs) if number % 2 else (theirs, ours)
-        borne = {server.port: server.load(path, seconds) for server in turns}
+        borne = {}
+        for server in turns:
+            before = used_seconds(server.port)
+            load = borne[server.port] = server.load(path, seconds)
+            used = [after - before.get(pid, 0.0) for pid, after in used_seconds(server.port).items()]
+            costs[server.port].append((1000 * sum(used) / (load.per_second * seconds), max(used) / sum(used)))
         pairs.append((borne[ours.port], borne[theirs.port]))
     pause_ms = 1000 * CONNECTIONS / (median(one.per_second for one, _ in pairs) / 2)
     halves = [put_load(ours.port, path, ours.headers, seconds, pause_ms) for _ in range(rounds)]
@@ -85,7 +94,29 @@ def measure(ours: Server, theirs: Server, path: str, rounds: int, seconds: float
             "theirs": round(median(other.p99_ms for _, other in pairs), 1),
         },
         "p99_ms_at_half_load": round(median(load.p99_ms for load in halves), 1),
+        "processor_ms": {
+            "ours": round(median(cost for cost, _ in costs[ours.port]), 2),
+            "theirs": round(median(cost for cost, _ in costs[theirs.port]), 2),
+        },
+        "busiest": {
+            "ours": [round(share, 2) for _, share in costs[ours.port]],
+            "theirs": [round(share, 2) for _, share in costs[theirs.port]],
+        },
     }
+
+
+def used_seconds(port: int) -> dict[int, float]:
+    """What each process of a server has used of the processors so far."""
+    heads = [
+        process
+        for process in psutil.Process().children(recursive=True)
+        if any(
+            line.laddr.port == port and line.status == psutil.CONN_LISTEN
+            for line in process.net_connections()
+        )
+    ]
+    family = {*heads, *(child for head in heads for child in head.children(recursive=True))}
+    return {process.pid: sum(process.cpu_times()[:2]) for process in family}
 
 
 @contextmanager
