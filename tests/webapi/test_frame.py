@@ -170,8 +170,14 @@ def test_scripts_of_other_sites_may_ask_only_where_the_settings_say_so(config: C
     opened = create_app(replace(config, cors_origins=("https://example.org",))).test_client()
 
     assert "Access-Control-Allow-Origin" not in shut.get("/health", headers=site).headers
-    assert opened.get("/health", headers=site).headers["Access-Control-Allow-Origin"] == site["Origin"]
+    seen = opened.get("/health", headers=site).headers
+    assert seen["Access-Control-Allow-Origin"] == site["Origin"]
+    assert {"ETag", "X-RateLimit-Remaining", "X-Request-ID"} <= set(
+        seen["Access-Control-Expose-Headers"].split(", ")
+    )
+    assert seen["Cross-Origin-Resource-Policy"] == "cross-origin"
     answer = opened.options("/api/jobs", headers=preflight)
     assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (204, site["Origin"])
     foreign = opened.get("/health", headers={"Origin": "https://evil.example"})
     assert "Access-Control-Allow-Origin" not in foreign.headers
+    assert foreign.headers["Cross-Origin-Resource-Policy"] == "same-origin"

@@ -31,9 +31,6 @@ def allow_origins(app: Flask, origins: Collection[str]) -> None:
             response.headers["Access-Control-Allow-Methods"] = METHODS
             response.headers["Access-Control-Allow-Headers"] = HEADERS
             response.headers["Access-Control-Expose-Headers"] = SHOWN
-            response.headers["Access-Control-Expose-Headers"] = (
-                "ETag, Retry-After, X-Request-ID, X-Total-Count"
-            )
             response.headers["Access-Control-Max-Age"] = str(DAY_SECONDS)
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response

@@ -22,7 +22,8 @@ def add_security_headers(app: Flask) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        # Other sites that may ask have been let in before.
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if "client" in g or response.status_code >= 400:
             response.headers.setdefault("Cache-Control", "no-store")
