@@ -62,8 +62,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the demo; 0 only if everything was found."""
     options = _parser().parse_args(arguments)
     console = Console()
-    # Told to stop, we still have to stop what we started.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Told to stop, we still have to stop what we started; a shell lets what it starts behind it ignore Ctrl-C.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     try:
         config = load_config()
         with ExitStack() as stack:

@@ -15,10 +15,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.house.paths import ROOT
 
 PATIENCE_SECONDS = 300
 """For a machine that is busy with other tests; left alone it takes a tenth of that."""
+
+pytestmark = pytest.mark.timeout(2 * PATIENCE_SECONDS)
 
 
 @contextmanager

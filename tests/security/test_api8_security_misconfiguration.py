@@ -58,7 +58,7 @@ def test_what_belongs_to_a_client_is_not_for_caches_of_others(
 @pytest.mark.parametrize(
     "junk",
     [
-        b"\xff\xfe\x00", b"{", b"null", b"[]", b'"text"', b"1e999", b"NaN", ENTITY, b"a=1&b=2", b"{{7*7}}", b"${jndi:ldap://127.0.0.1/x}",
+        b"\xff\xfe\x00", b"{", b"null", b"[]", b'"text"', b"1e999", b"NaN", ENTITY, b"a=1&b=2", b"{{7007*7007}}", b"${jndi:ldap://127.0.0.1/x}",
     ],
     ids=range(11),
 )  # fmt: skip
@@ -74,7 +74,7 @@ def test_no_answer_to_junk_shows_how_we_are_made(
                 assert answer.status_code < 500, f"{one} {kind} {answer.text}"
                 assert not TRACES.search(answer.text), f"{one}: {answer.text}"
                 assert "root:" not in answer.text
-                assert "49" not in re.sub(r"\d{3,}", "", answer.text) or b"7*7" not in junk
+                assert str(7007 * 7007) not in answer.text
 
 
 @pytest.mark.parametrize(

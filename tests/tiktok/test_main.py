@@ -36,6 +36,7 @@ def test_a_list_is_told_with_its_rows_and_its_page(capfd: pytest.CaptureFixture[
         "cursor": "1769000000",
         "has_more": True,
         "declared": 5000,
+        "lists": 1,
     }
     assert (user["type"], user["username"], user["followers"]) == ("user", "ivy.reads", 54721)
 

@@ -24,8 +24,6 @@ from tests.fixtures.receivers import Receiver
 from tests.store.jobs_made import done_job
 
 SECRET = b"a secret of thirty-two bytes ...."
-NOW = datetime.now(UTC)
-"""Receivers compare a signature's time with their clock."""
 
 
 class Clock:
@@ -69,7 +67,8 @@ def run_until_settled(courier: Courier, engine: Engine, clock: Clock) -> Deliver
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(NOW)
+    """Right at the start of a test: receivers compare a signature's time with their own."""
+    return Clock(datetime.now(UTC))
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def courier(engine: Engine, receiver: Receiver, tmp_path: Path, clock: Clock) ->
 def test_the_end_of_a_job_is_delivered_once_and_signed(
     engine: Engine, courier: Courier, receiver: Receiver, clock: Clock
 ) -> None:
-    job = done_job(engine, NOW, receiver.url)
+    job = done_job(engine, clock.now, receiver.url)
 
     states = deliver_what_is_due(courier, clock) + deliver_what_is_due(courier, clock)
 
@@ -95,7 +94,7 @@ def test_the_end_of_a_job_is_delivered_once_and_signed(
 def test_a_client_s_callback_is_signed_with_its_own_secret(
     engine: Engine, courier: Courier, receiver: Receiver, clock: Clock
 ) -> None:
-    done_job(engine, NOW, receiver.url, client_id="cl_1")
+    done_job(engine, clock.now, receiver.url, client_id="cl_1")
 
     deliver_what_is_due(courier, clock)
 
@@ -106,7 +105,7 @@ def test_a_client_s_callback_is_signed_with_its_own_secret(
 def test_a_receiver_that_was_down_for_three_days_gets_its_callback(
     engine: Engine, courier: Courier, receiver: Receiver, clock: Clock
 ) -> None:
-    clock.now = NOW - sum(WAITS, timedelta())
+    start, clock.now = clock.now, clock.now - sum(WAITS, timedelta())
     done_job(engine, clock.now, receiver.url)
     down_until = clock.now + timedelta(hours=72)
     receiver.answer = lambda: 503 if clock.now < down_until else 200
@@ -115,7 +114,7 @@ def test_a_receiver_that_was_down_for_three_days_gets_its_callback(
 
     attempts = list_attempts(engine, delivery.id)
     waits = [later.started_at - earlier.started_at for earlier, later in pairwise(attempts)]
-    assert (delivery.state, clock.now) == (DeliveryState.DELIVERED, NOW)
+    assert (delivery.state, clock.now) == (DeliveryState.DELIVERED, start)
     assert [attempt.status for attempt in attempts] == [503] * 9 + [200]
     assert waits == list(WAITS[1:])
     assert {one.headers["webhook-id"] for one in receiver.received} == {delivery.uuid}
@@ -125,7 +124,7 @@ def test_a_receiver_that_was_down_for_three_days_gets_its_callback(
 def test_a_receiver_that_never_comes_back_is_given_up_with_the_reason(
     engine: Engine, courier: Courier, receiver: Receiver, clock: Clock
 ) -> None:
-    done_job(engine, NOW, "http://127.0.0.1:1/hook")
+    done_job(engine, clock.now, "http://127.0.0.1:1/hook")
 
     delivery = run_until_settled(courier, engine, clock)
 
@@ -147,7 +146,7 @@ def test_a_receiver_that_never_comes_back_is_given_up_with_the_reason(
 def test_an_answer_decides_what_follows(
     engine: Engine, courier: Courier, receiver: Receiver, clock: Clock, *, status: int, state: DeliveryState
 ) -> None:
-    done_job(engine, NOW, receiver.url)
+    done_job(engine, clock.now, receiver.url)
     receiver.answer = lambda: status
 
     assert deliver_what_is_due(courier, clock) == [state]
@@ -158,8 +157,8 @@ def test_an_answer_decides_what_follows(
 def test_an_attempt_whose_worker_died_is_followed_by_another_with_the_same_id(
     engine: Engine, receiver: Receiver, tmp_path: Path, clock: Clock
 ) -> None:
-    done_job(engine, NOW, receiver.url)
-    (lost,) = Outbox(engine, "the dead").take(NOW, 10)
+    done_job(engine, clock.now, receiver.url)
+    (lost,) = Outbox(engine, "the dead").take(clock.now, 10)
     courier = courier_of(engine, receiver.port, tmp_path, clock)
 
     at_once = deliver_what_is_due(courier, clock)
@@ -174,23 +173,23 @@ def test_an_attempt_whose_worker_died_is_followed_by_another_with_the_same_id(
 def test_what_is_given_back_is_taken_at_once(
     engine: Engine, courier: Courier, receiver: Receiver, clock: Clock
 ) -> None:
-    done_job(engine, NOW, receiver.url)
+    done_job(engine, clock.now, receiver.url)
     ending = Outbox(engine, "ending")
 
-    ending.give_back(ending.take(NOW, 10))
+    ending.give_back(ending.take(clock.now, 10))
 
     assert deliver_what_is_due(courier, clock) == [DeliveryState.DELIVERED]
 
 
-def test_of_many_workers_one_takes_a_callback(engine: Engine, receiver: Receiver) -> None:
+def test_of_many_workers_one_takes_a_callback(engine: Engine, receiver: Receiver, clock: Clock) -> None:
     for _ in range(10):
-        done_job(engine, NOW, receiver.url)
+        done_job(engine, clock.now, receiver.url)
     ready = threading.Barrier(4)
 
     def take(number: int) -> list[str]:
         ready.wait()
         outbox = Outbox(engine, f"worker {number}")
-        return [one.uuid for _ in range(5) for one in outbox.take(NOW, 3)]
+        return [one.uuid for _ in range(5) for one in outbox.take(clock.now, 3)]
 
     with ThreadPoolExecutor(4) as threads:
         taken = [uuid for uuids in threads.map(take, range(4)) for uuid in uuids]
@@ -201,7 +200,7 @@ def test_of_many_workers_one_takes_a_callback(engine: Engine, receiver: Receiver
 def test_a_replay_sends_it_again_with_the_same_id(
     engine: Engine, courier: Courier, receiver: Receiver, clock: Clock
 ) -> None:
-    done_job(engine, NOW, receiver.url)
+    done_job(engine, clock.now, receiver.url)
     receiver.answer = iter([410, 200]).__next__
     deliver_what_is_due(courier, clock)
     (delivery,) = list_deliveries(engine, state=DeliveryState.GONE)
@@ -214,8 +213,8 @@ def test_a_replay_sends_it_again_with_the_same_id(
         replay(engine, "no-such-id", clock())
 
 
-def test_callbacks_go_with_their_job(engine: Engine) -> None:
-    job = done_job(engine, NOW, "https://receiver.example/hook")
+def test_callbacks_go_with_their_job(engine: Engine, clock: Clock) -> None:
+    job = done_job(engine, clock.now, "https://receiver.example/hook")
 
     delete_job(engine, job.id)
 
