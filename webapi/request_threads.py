@@ -48,6 +48,8 @@ class RequestThreads(ThreadWorker):  # type: ignore[misc]  # published without t
 def hurry(unreader: Any) -> None:
     """Let what is read from now on come fast enough."""
     begun, received, read = time.monotonic(), 0, type(unreader).chunk
+    # Gunicorn looks at the first bytes of a connection before, and at what came behind the last request.
+    _reading.begun = unreader.buf.getvalue()[:LONGEST_PREFIX]
 
     def chunk(size_hint: int | None = None) -> bytes:
         nonlocal received

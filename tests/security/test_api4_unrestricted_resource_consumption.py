@@ -207,10 +207,26 @@ def test_what_is_no_request_is_refused_in_json(served: Api, head: bytes, status:
     assert b"Traceback" not in body
 
 
-def test_a_line_that_is_too_long_is_refused_in_the_words_of_its_family(served: Api) -> None:
-    answer = served.get(f"/api/v1/user/{'a' * 5_000}/info")
+@pytest.mark.parametrize("length", [5_000, 8_192, 20_000, 60_000])
+def test_a_line_that_is_too_long_is_refused_in_the_words_of_its_family(served: Api, length: int) -> None:
+    answer = served.get(f"/api/v1/user/{'a' * length}/info")
 
     assert (answer.status, answer.document["status_code"]) == (414, 414)
+
+
+@pytest.mark.parametrize("length", [5_000, 20_000])
+def test_so_is_one_that_came_together_with_the_request_before(served: Api, length: int) -> None:
+    """Gunicorn has read of it then, before it knows that it is a request."""
+    line = f"GET /api/v1/user/{'a' * length}/info HTTP/1.1\r\nHost: here\r\n\r\n"
+    with closing(connect(served)) as sender:
+        sender.sendall(
+            b"POST /nowhere HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\nhello" + line.encode()
+        )
+        received = b""
+        while chunk := sender.recv(4096):
+            received += chunk
+
+    assert orjson.loads(received.rpartition(b"\r\n\r\n")[2])["status_code"] == 414
 
 
 def test_no_endpoint_answers_a_list_without_a_bound(app: Flask, document: dict[str, Any]) -> None:
