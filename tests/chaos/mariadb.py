@@ -11,7 +11,7 @@ from sqlalchemy import URL, text
 
 from store.engine import open_engine
 from store.errors import DatabaseUnreachable
-from tests.fixtures.house import free_port
+from tests.fixtures.ports import free_port
 
 PATIENCE_SECONDS = 120
 SERVER, INSTALLER = "mariadbd", "mariadb-install-db"

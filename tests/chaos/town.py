@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 from store.engine import open_engine
 from store.schema import migrate
 from tests.chaos.mariadb import MariaDB
-from tests.fixtures.house import free_port
+from tests.fixtures.ports import free_port
 from tests.house.paths import ROOT
 
 PATIENCE_SECONDS = 120

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.ports import listens
 from tests.house.paths import ROOT
 
 PATIENCE_SECONDS = 300
@@ -39,11 +40,6 @@ def demo(data_dir: Path, *arguments: str, **environment: str) -> Iterator[subpro
             yield process
         finally:
             process.kill()
-
-
-def listens(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return not probe.connect_ex(("127.0.0.1", port))
 
 
 def lines_until(process: subprocess.Popen[str], text: str) -> list[str]:

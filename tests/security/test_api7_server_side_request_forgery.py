@@ -13,9 +13,9 @@ from sqlalchemy import Engine, func, select
 
 from store.models.deliveries import DELIVERIES
 from store.models.jobs import JOBS
+from tests.fixtures.ports import free_port
 from tests.security.belongings import BODIES
 from tests.webapi.conftest import Tenant
-from tests.webapi.processes import free_port
 
 REFUSED = {400, 422}
 INSIDE = [

@@ -18,9 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.ports import free_port
 from tests.fixtures.standin import RunningStandin
 from tests.house.paths import ROOT
-from tests.webapi.processes import PATIENCE_SECONDS, free_port, running_api
+from tests.webapi.processes import PATIENCE_SECONDS, running_api
 from tests.webapi.serving import Api
 
 LONG = os.environ.get("LONG_TESTS") == "1"

@@ -11,16 +11,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from tests.fixtures.ports import free_port
 from tests.house.paths import ROOT
 from tests.webapi.serving import Api
 
 PATIENCE_SECONDS = 60
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -23,7 +23,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from store.models.jobs import JOB_TARGETS, JOBS, SHARDS
-from tests.fixtures.house import free_port
+from tests.fixtures.ports import free_port
 from tests.webapi.conftest import Tenant
 
 LONG = os.environ.get("LONG_TESTS") == "1"

@@ -5,6 +5,7 @@ No other host is asked: whoever reads the documentation needs no internet, and t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -100,14 +101,13 @@ def serve_docs(app: Flask, spec: dict[str, Any]) -> None:
 
 def _show_errors(spec: dict[str, Any]) -> None:
     """Give each error of the document an example: what the family's own envelope makes of it."""
-    for path, methods in spec["paths"].items():
-        for operation in (operation for method, operation in methods.items() if method != "parameters"):
-            usual = _body(operation["responses"].get("default", {}))
-            for status, response in operation["responses"].items():
-                code, body = 500 if status == "default" else int(status), _body(response)
-                is_envelope = body.get("schema") == usual.get("schema") or code in UNUSABLE
-                if body and code >= 400 and is_envelope and "example" not in body:
-                    body["example"] = envelope_for(path)(_problem(code, response["description"]))
+    for path, operation in _operations(spec):
+        usual = _body(operation["responses"].get("default", {}))
+        for status, response in operation["responses"].items():
+            code, body = 500 if status == "default" else int(status), _body(response)
+            is_envelope = body.get("schema") == usual.get("schema") or code in UNUSABLE
+            if body and code >= 400 and is_envelope and "example" not in body:
+                body["example"] = envelope_for(path)(_problem(code, response["description"]))
 
 
 def _leave_filters_empty(spec: dict[str, Any]) -> None:
@@ -115,12 +115,17 @@ def _leave_filters_empty(spec: dict[str, Any]) -> None:
 
     Whoever tries an operation then gets all there is, not what an example would leave of it.
     """
-    for methods in spec["paths"].values():
-        for operation in (operation for method, operation in methods.items() if method != "parameters"):
-            for parameter in operation.get("parameters", []):
-                schema = parameter.get("schema", {})
-                if not parameter.get("required") and "example" in schema:
-                    schema["examples"] = [schema.pop("example")]
+    for _, operation in _operations(spec):
+        for parameter in operation.get("parameters", []):
+            schema = parameter.get("schema", {})
+            if not parameter.get("required") and "example" in schema:
+                schema["examples"] = [schema.pop("example")]
+
+
+def _operations(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each operation with its path."""
+    for path, methods in spec["paths"].items():
+        yield from ((path, operation) for method, operation in methods.items() if method != "parameters")
 
 
 def _body(response: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.fixtures.ports import free_port, listens
 from tests.house.paths import ROOT
 
 PATIENCE_SECONDS = 60
@@ -111,17 +111,6 @@ def wait_until(true: Callable[[], Any], what: str, seconds: float = PATIENCE_SEC
     while not true():
         assert time.monotonic() < deadline, f"{what} took too long"
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def listens(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return not probe.connect_ex(("127.0.0.1", port))
 
 
 def is_alive(pid: int) -> bool:
