@@ -29,6 +29,8 @@ MEET_SECONDS = 10.0
 FIRST_TRY_SECONDS = 0.5
 LAST_TRY_SECONDS = 5.0
 """A lost state is tried again after the first, then after twice as long each time, up to the second."""
+CANCEL_SECONDS = 0.1
+"""A watcher that has not ended so long after it was cancelled did not hear of it."""
 PEERS_ASSUMED = 8
 """As many processes count as lost with us at least, even if we met fewer: some may start in the meantime."""
 
@@ -100,9 +102,10 @@ class Governor:
 
     async def close(self) -> None:
         """Give back what is left, and let go of the state."""
-        if self._watcher:
+        while self._watcher and not self._watcher.done():
+            # Not once and for all: before Python 3.12, redis-py swallows a cancellation that meets an answer.
             self._watcher.cancel()
-            await asyncio.gather(self._watcher, return_exceptions=True)
+            await asyncio.wait([self._watcher], timeout=CANCEL_SECONDS)
         await asyncio.gather(*self._errands)
         await self._shared.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -145,6 +146,21 @@ async def until(governor: Governor, *, is_lost: bool) -> None:
     async with asyncio.timeout(5):
         while governor.is_lost is not is_lost:  # noqa: ASYNC110  # nobody but the test wants an event
             await asyncio.sleep(0.01)
+
+
+async def test_it_closes_though_a_state_swallows_the_cancellation() -> None:
+    class Deaf(MemoryState):
+        async def meet(self, name: str) -> int:  # noqa: ARG002  # as declared
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+            return 1
+
+    governor = Governor(Deaf())
+    await governor.turn([EXIT])
+    await asyncio.sleep(0)
+
+    async with asyncio.timeout(5):
+        await governor.close()
 
 
 async def test_alone_it_begins_empty_and_takes_a_sixteenth(state: Unplugged, governor: Governor) -> None:
