@@ -16,8 +16,9 @@ from standardwebhooks import Webhook
 
 from store.callbacks.signing import SigningKeys, written
 from store.config import load_config
-from tests.fixtures.house import PATIENCE_SECONDS, SECRET, House, serving, wait_until
+from tests.fixtures.house import SECRET, House, serving
 from tests.fixtures.ports import free_port
+from tests.fixtures.waiting import PATIENCE_SECONDS, wait_until
 from tests.house.paths import ROOT
 from webapi.services.live import LiveService, Lookup, Question
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.house import ROOT, House, wait_until
+from tests.fixtures.house import ROOT, House
+from tests.fixtures.waiting import wait_until
 
 TOURS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("api*.md")])
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)

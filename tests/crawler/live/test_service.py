@@ -26,17 +26,9 @@ from store.engine import open_engine
 from store.models import UserRow
 from tests.fixtures.live import SECRET, RunningLive
 from tests.fixtures.standin import RunningStandin
+from tests.fixtures.waiting import wait_until
 from tests.house.paths import ROOT
 from webapi.services.live import LiveService, LiveUnreachable, Lookup, Question
-
-PATIENCE_SECONDS = 30.0
-
-
-def wait_until(is_so: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
 
 
 def is_idle(live: RunningLive) -> bool:
@@ -54,7 +46,7 @@ def test_the_deadline_is_kept_while_a_page_hangs(live: RunningLive, standin: Run
     reply = live.look_up("user", "khaby.lame", deadline_seconds=0.5)
 
     assert (reply.status, time.monotonic() - began < 5) == (504, True)
-    wait_until(lambda: is_idle(live), "its crawl goes on")
+    wait_until(lambda: is_idle(live), "the end of its crawl")
     assert time.monotonic() - began < 10
 
 
@@ -63,7 +55,7 @@ def test_what_was_broken_off_costs_nobody_anything(live: RunningLive, standin: R
     for _ in range(20):  # more than there are identities
         assert live.look_up("user", "khaby.lame", deadline_seconds=0.05).status == 504
     standin.drop_faults()
-    wait_until(lambda: is_idle(live), "a crawl goes on")
+    wait_until(lambda: is_idle(live), "the end of its crawl")
 
     assert live.look_up("user", "khaby.lame").outcome == "ok"
 
@@ -101,19 +93,19 @@ def send_question(live: RunningLive, target: str) -> socket.socket:
 def test_who_hangs_up_ends_the_crawl(live: RunningLive, standin: RunningStandin) -> None:
     standin.add_fault("delay", "/@khaby.lame", options={"seconds": 60})
     connection = send_question(live, "khaby.lame")
-    wait_until(lambda: not is_idle(live), "it never began")
+    wait_until(lambda: not is_idle(live), "its beginning")
     began = time.monotonic()
 
     connection.close()
 
-    wait_until(lambda: is_idle(live), "its crawl goes on")
+    wait_until(lambda: is_idle(live), "the end of its crawl")
     assert time.monotonic() - began < 15
 
 
 def test_who_hangs_up_leaves_the_others_their_answer(live: RunningLive, standin: RunningStandin) -> None:
     standin.add_fault("delay", "/@khaby.lame", options={"seconds": 5})
     connection = send_question(live, "khaby.lame")
-    wait_until(lambda: not is_idle(live), "it never began")
+    wait_until(lambda: not is_idle(live), "its beginning")
 
     with ThreadPoolExecutor(1) as threads:
         other = threads.submit(live.look_up, "user", "khaby.lame")
@@ -132,7 +124,7 @@ def test_beyond_its_number_it_tells_when_to_come_back(
 
     with ThreadPoolExecutor(3) as threads:
         others = [threads.submit(live.look_up, "user", name) for name in ("khaby.lame", "two.hundred")]
-        wait_until(lambda: live.health()["under_way"] == 2, "they never began")
+        wait_until(lambda: live.health()["under_way"] == 2, "their beginning")
         refused = live.look_up("user", "empty.room")
         joined = threads.submit(live.look_up, "user", "khaby.lame")
 
@@ -210,7 +202,7 @@ def test_told_to_end_it_answers_who_waits_and_stores_all(
 
     with ThreadPoolExecutor(2) as threads:
         waiting = [threads.submit(live.look_up, "user", name) for name in ("khaby.lame", "two.hundred")]
-        wait_until(lambda: live.health()["under_way"] == 2, "they never began")
+        wait_until(lambda: live.health()["under_way"] == 2, "their beginning")
         code = live.stop()
 
         assert [one.result().outcome for one in waiting] == ["ok", "ok"]
@@ -248,7 +240,7 @@ def test_a_process_whose_memory_has_grown_is_followed_by_another(
     live = start_live(LIVE_MEMORY_MB="1")
     first = live.serving_process.pid
 
-    wait_until(lambda: not psutil.pid_exists(first), "it lives on")
+    wait_until(lambda: not psutil.pid_exists(first), "its end")
 
     assert live.look_up("user", "khaby.lame").outcome == "ok"
     assert live.serving_process.pid != first
@@ -263,7 +255,7 @@ def test_when_the_parent_dies_so_does_the_service(start_live: Callable[..., Runn
     live.process.send_signal(signal.SIGKILL)
     live.process.wait()
 
-    wait_until(lambda: not serving.is_running() or serving.status() == psutil.STATUS_ZOMBIE, "it lives on")
+    wait_until(lambda: not serving.is_running() or serving.status() == psutil.STATUS_ZOMBIE, "its end")
     with suppress(OSError), socket.create_connection(("127.0.0.1", live.port), timeout=1):
         pytest.fail("somebody still listens")
 

@@ -10,19 +10,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.fixtures.ports import free_port, listens
+from tests.fixtures.waiting import PATIENCE_SECONDS, wait_until
 from tests.house.paths import ROOT
 
-PATIENCE_SECONDS = 60
 USER = "tester:secret"
 
 
@@ -104,13 +103,6 @@ def running_node(data_dir: Path, port: int | None = None, conf: str = "", **vari
         finally:
             if process.poll() is None:
                 node.end(signal.SIGTERM)
-
-
-def wait_until(true: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, f"{what} took too long"
-        time.sleep(0.05)
 
 
 def is_alive(pid: int) -> bool:

@@ -14,7 +14,8 @@ from store.jobs.dispatch import mark_scheduled, shards_to_schedule
 from store.jobs.rows import Shard
 from store.models.jobs import SHARDS
 from store.schema import migrate
-from tests.crawler.node.running import Node, running_node, wait_until
+from tests.crawler.node.running import Node, running_node
+from tests.fixtures.waiting import wait_until
 from tests.store.factories import NOON
 from tests.store.jobs.samples import PROCESS, make_job
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from tests.crawler.node.running import Node, is_alive, running_node, wait_until
+from tests.crawler.node.running import Node, is_alive, running_node
+from tests.fixtures.waiting import wait_until
 
 CONF = """
 [scrapyd]

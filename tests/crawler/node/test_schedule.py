@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.crawler.node.running import Node, running_node, wait_until
+from tests.crawler.node.running import Node, running_node
+from tests.fixtures.waiting import wait_until
 
 CONF = """
 [scrapyd]

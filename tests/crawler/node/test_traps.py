@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawler.node.running import Node, running_node, wait_until
+from tests.crawler.node.running import Node, running_node
+from tests.fixtures.waiting import wait_until
 
 OPEN_DOOR = """
 [services]

@@ -11,18 +11,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from store.config import Config, load_config
 from store.workers import living_workers
+from tests.fixtures.waiting import PATIENCE_SECONDS, wait_until
 from tests.house.paths import ROOT
 from tests.webapi.worker.pretend_node import PretendNode
 from webapi.worker.task import Tools, utc_now
 
-PATIENCE_SECONDS = 60
 NOBODY = "http://127.0.0.1:9"
 """A node that does not answer."""
 
@@ -66,13 +65,6 @@ def tools(engine: Engine, nodes: list[PretendNode], clock: Clock, tmp_path: Path
         scrapyd_urls=tuple(node.url_with_password for node in nodes),
     )
     return Tools(engine=engine, config=config, now=clock, seconds=clock.seconds)
-
-
-def wait_until(true: Callable[[], Any], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, f"{what} took too long"
-        time.sleep(0.05)
 
 
 @pytest.fixture

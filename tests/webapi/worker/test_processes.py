@@ -26,9 +26,10 @@ from store.models.schedules import SCHEDULE_RUNS, SCHEDULES
 from store.schedules.schedule import ScheduleRequest, create_schedule
 from store.workers import living_workers
 from tests.fixtures.receivers import Receiver
+from tests.fixtures.waiting import wait_until
 from tests.house.paths import ROOT
 from tests.store.jobs_made import bulk_job, done_job
-from tests.webapi.worker.conftest import StartWorkers, stop, wait_until
+from tests.webapi.worker.conftest import StartWorkers, stop
 from webapi.worker.task import utc_now
 
 SECRET = b"a secret of thirty-two bytes ...."
