@@ -6,6 +6,7 @@ two processes, so who is slower than any real line is hung up on.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import orjson
 from gunicorn import util
 from gunicorn.http.errors import NoMoreData
+from gunicorn.http.message import Request
+from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import ThreadWorker
 
 from webapi.extensions.envelopes import Problem, envelope_for
@@ -24,7 +27,18 @@ LEAST_BYTES_PER_SECOND = 20_000
 LONGEST_PREFIX = 200
 """Of a request: enough to see whose family's it is."""
 
+_PATH = re.compile(rb"[^ ]+ (/[^? \r\n]*)")
+"""In the line that a request begins with."""
+
 _reading = threading.local()
+
+
+class RequestHead(Request):  # type: ignore[misc]  # as `RequestThreads`
+    """Remembers how it begins. What was read before it was the end of another request's body."""
+
+    def read_into(self, unreader: Any, buf: bytearray, stop: bool = False) -> None:  # as there
+        super().read_into(unreader, buf, stop)
+        _reading.begun = bytes(buf[:LONGEST_PREFIX])
 
 
 class RequestThreads(ThreadWorker):  # type: ignore[misc]  # published without types
@@ -33,6 +47,7 @@ class RequestThreads(ThreadWorker):  # type: ignore[misc]  # published without t
     def init_process(self) -> None:
         """Refuse in JSON what gunicorn refuses before we see it: a line that is too long, a header that is none."""
         util.write_error = write_error
+        RequestParser.mesg_class = RequestHead
         super().init_process()
 
     def handle(self, conn: Any) -> Any:
@@ -48,8 +63,6 @@ class RequestThreads(ThreadWorker):  # type: ignore[misc]  # published without t
 def hurry(unreader: Any) -> None:
     """Let what is read from now on come fast enough."""
     begun, received, read = time.monotonic(), 0, type(unreader).chunk
-    # Gunicorn looks at the first bytes of a connection before, and at what came behind the last request.
-    _reading.begun = unreader.buf.getvalue()[:LONGEST_PREFIX]
 
     def chunk(size_hint: int | None = None) -> bytes:
         nonlocal received
@@ -63,7 +76,6 @@ def hurry(unreader: Any) -> None:
         finally:
             unreader.sock.settimeout(before)
         received += len(data)
-        _reading.begun = (_reading.begun + data[:LONGEST_PREFIX])[:LONGEST_PREFIX]
         return data
 
     unreader.chunk = chunk
@@ -82,9 +94,8 @@ def _hurry_when_initialized(conn: Any) -> None:
 
 def write_error(sock: Any, status: int, reason: str, message: str) -> None:
     """Refuse a request that is none, in the words of the family that was asked."""
-    path = _reading.begun.decode("latin-1").partition(" ")[2]
-    body = orjson.dumps(
-        envelope_for(path if path.startswith("/") else "/")(Problem(status=status, message=message or reason))
-    )
+    path = _PATH.match(_reading.begun)
+    envelope = envelope_for(path[1].decode("latin-1") if path else "/")
+    body = orjson.dumps(envelope(Problem(status=status, message=message or reason)))
     head = f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/json\r\n"
     util.write_nonblock(sock, f"{head}Content-Length: {len(body)}\r\n\r\n".encode("latin-1") + body)

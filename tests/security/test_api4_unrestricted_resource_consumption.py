@@ -214,9 +214,15 @@ def test_a_line_that_is_too_long_is_refused_in_the_words_of_its_family(served: A
     assert (answer.status, answer.document["status_code"]) == (414, 414)
 
 
+def test_so_is_one_that_is_too_long_for_its_query(served: Api) -> None:
+    answer = served.get(f"/api/v1/jobs?value={'a' * 9_000}")
+
+    assert (answer.status, list(answer.document)) == (414, ["detail"])
+
+
 @pytest.mark.parametrize("length", [5_000, 20_000])
 def test_so_is_one_that_came_together_with_the_request_before(served: Api, length: int) -> None:
-    """Gunicorn has read of it then, before it knows that it is a request."""
+    """What is read before it then is the end of the other's body."""
     line = f"GET /api/v1/user/{'a' * length}/info HTTP/1.1\r\nHost: here\r\n\r\n"
     with closing(connect(served)) as sender:
         sender.sendall(
