@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from store.schedules.intervals import LONGEST_MINUTES, SHORTEST_MINUTES
 from webapi.archive.schemas import LARGEST_OFFSET, ModeSchema
-from webapi.extensions.schemas import Moment
+from webapi.extensions.schemas import Flag, Moment
 
 
 class NewScheduleSchema(ModeSchema):
@@ -25,7 +25,7 @@ class NewScheduleSchema(ModeSchema):
         validate=validate.Range(min=SHORTEST_MINUTES, max=LONGEST_MINUTES),
         metadata={"example": 1440},
     )
-    enabled = fields.Boolean(truthy={True}, falsy={False}, load_default=True)
+    enabled = Flag(load_default=True)
 
 
 class ScheduleChangesSchema(NewScheduleSchema):

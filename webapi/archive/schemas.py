@@ -12,7 +12,7 @@ from store.media.statuses import Status
 from tiktok.errors import InvalidTarget
 from webapi import current
 from webapi.archive.documents import STATUSES
-from webapi.extensions.schemas import Moment
+from webapi.extensions.schemas import Flag, Moment
 
 MODES = ("profile", "hashtag")
 LARGEST_OFFSET = 2**63 - 1
@@ -47,9 +47,7 @@ class ModeSchema(Schema):
         validate=validate.Range(min=1, max=200),
         metadata={"description": "Most posts."},
     )
-    no_watermark = fields.Boolean(
-        truthy={True},
-        falsy={False},
+    no_watermark = Flag(
         load_default=True,
         metadata={"description": "false: take the watermarked file where no clean one can be had."},
     )

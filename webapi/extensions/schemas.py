@@ -28,6 +28,15 @@ class Moment(fields.DateTime):
             ) from None
 
 
+class Flag(fields.Boolean):
+    """A boolean of a body: `true` or `false`, where a query has nothing but words. To Python, 1 equals True."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class IdempotencySchema(Schema):
     """The header that makes a repeated request harmless."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from webapi.extensions.schemas import Moment
+from webapi.extensions.schemas import Flag, Moment
 from webapi.scraper.documents import STATUSES
 from webapi.scraper.examples import CURSOR
 from webapi.services.crawl_requests import MAX_COMMENTS
@@ -70,7 +70,7 @@ class JobOptionsSchema(Schema):
     """What to crawl of it."""
 
     max_videos = fields.Integer(strict=True, validate=validate.Range(min=1, max=1_000_000))
-    include_comments = fields.Boolean(truthy={True}, falsy={False})
+    include_comments = Flag()
     max_comments = fields.Integer(
         strict=True,
         validate=validate.Range(min=1, max=1_000_000),

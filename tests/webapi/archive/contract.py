@@ -121,6 +121,7 @@ BAD_JOBS: dict[str, tuple[Any, list[Any], str]] = {
     "limit is 201": (GOOD_JOB | {"limit": 201}, ["body", "limit"], "value_error"),
     "limit is text": (GOOD_JOB | {"limit": "many"}, ["body", "limit"], "type_error"),
     "limit is a fraction": (GOOD_JOB | {"limit": 1.5}, ["body", "limit"], "type_error"),
+    "no_watermark is 1": (GOOD_JOB | {"no_watermark": 1}, ["body", "no_watermark"], "type_error"),
     "no_watermark is text": (GOOD_JOB | {"no_watermark": "yes"}, ["body", "no_watermark"], "type_error"),
     "since is no date": (GOOD_JOB | {"since": "yesterday"}, ["body", "since"], "type_error"),
     "since is a number": (GOOD_JOB | {"since": 5}, ["body", "since"], "type_error"),
@@ -148,6 +149,7 @@ BAD_SCHEDULES: dict[str, tuple[dict[str, Any], str]] = {
     "interval is a fraction": ({"interval_minutes": 5.5}, "interval_minutes"),
     "interval is endless": ({"interval_minutes": 10**9}, "interval_minutes"),
     "enabled is text": ({"enabled": "yes"}, "enabled"),
+    "enabled is 0": ({"enabled": 0}, "enabled"),
     "unknown field": ({"client_id": "cl_other"}, "client_id"),
     "runs of its own": ({"total_runs": 5}, "total_runs"),
 }

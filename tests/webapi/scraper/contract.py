@@ -132,6 +132,10 @@ BAD_JOBS: dict[str, tuple[Any, str]] = {
         {"url": MAYA, "options": {"include_comments": "yes"}},
         "options.include_comments",
     ),
+    "include_comments is a number": (
+        {"url": MAYA, "options": {"include_comments": 1}},
+        "options.include_comments",
+    ),
     "unknown option": ({"url": MAYA, "options": {"LOG_FILE": "/etc/passwd"}}, "options.LOG_FILE"),
     "unknown field": ({"url": MAYA, "client_id": "cl_other"}, "client_id"),
     "a state of its own": ({"url": MAYA, "status": "completed"}, "status"),
