@@ -155,7 +155,8 @@ def _carry_out(engine: Engine, make_job: MakeJob, run: Run, now: datetime) -> No
             "job_id": job.id if job else None,
         }
         still = SCHEDULE_RUNS.c.state == RunState.DUE
-        if connection.execute(update(SCHEDULE_RUNS).where(*key, still).values(ended)).rowcount:
+        is_noted = connection.execute(update(SCHEDULE_RUNS).where(*key, still).values(ended)).rowcount
+        if is_noted and state is not RunState.SKIPPED:
             counted = {"last_run_at": now, "total_runs": SCHEDULES.c.total_runs + 1}
             connection.execute(update(SCHEDULES).where(SCHEDULES.c.id == run.schedule.id).values(counted))
 

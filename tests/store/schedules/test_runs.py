@@ -122,6 +122,16 @@ def test_while_the_last_job_runs_a_due_time_is_skipped_and_says_so(engine: Engin
     ]
 
 
+def test_a_due_time_that_was_skipped_is_no_run(engine: Engine) -> None:
+    schedule = schedule_of(engine, overlap=Overlap.SKIP)
+    run(engine, NOW + 5 * MINUTE)
+
+    run(engine, NOW + 10 * MINUTE)
+
+    after = get_schedule(engine, schedule.id)
+    assert (after.total_runs, after.last_run_at) == (1, NOW + 5 * MINUTE)
+
+
 def test_a_schedule_whose_job_cannot_be_made_says_why(engine: Engine) -> None:
     schedule = schedule_of(engine)
 
