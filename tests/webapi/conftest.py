@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from store.clients.book import create_client
 from store.clients.client import NewCredentials, Plan
 from store.config import Config, load_config
+from store.engine import is_mysql
 from webapi import create_app
 
 
@@ -42,6 +43,12 @@ def config(engine: Engine, tmp_path: Path) -> Config:
     url = engine.url.render_as_string(hide_password=False)
     defaults = load_config(Path("no-such.env"))
     return replace(defaults, database_url=url, data_dir=tmp_path / "data", rate_limits=False)
+
+
+@pytest.fixture
+def cache_url(request: pytest.FixtureRequest, engine: Engine) -> str:
+    """Where the cache is kept: in Redis where the database is a server, too, else in a file, which nothing means."""
+    return request.getfixturevalue("empty_redis").url if is_mysql(engine) else ""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The API behind a real socket, with each home of the cache, before a live service: a real or a pretended one."""
+"""The API behind a real socket, all in files and all in servers, before a live service: a real or a pretended one."""
 
 from __future__ import annotations
 
@@ -50,15 +50,9 @@ def names(known: dict[str, Any]) -> dict[str, str]:
     }
 
 
-@pytest.fixture(params=["sqlite", "redis"])
-def cache_url(request: pytest.FixtureRequest) -> str:
-    """Where the cache is kept: nothing is a file."""
-    return request.getfixturevalue("empty_redis").url if request.param == "redis" else ""
-
-
 @pytest.fixture
-def config(sqlite_engine: Engine, tmp_path: Path, cache_url: str) -> Config:
-    url = sqlite_engine.url.render_as_string(hide_password=False)
+def config(engine: Engine, tmp_path: Path, cache_url: str) -> Config:
+    url = engine.url.render_as_string(hide_password=False)
     return replace(
         load_config(Path("no-such.env")),
         database_url=url,
@@ -71,7 +65,7 @@ def config(sqlite_engine: Engine, tmp_path: Path, cache_url: str) -> Config:
 
 
 @pytest.fixture
-def serve(config: Config, sqlite_engine: Engine) -> Iterator[Serve]:
+def serve(config: Config, engine: Engine) -> Iterator[Serve]:
     """Give a way to serve the API with some settings, and a client of it."""
     with ExitStack() as stack:
 
@@ -80,7 +74,7 @@ def serve(config: Config, sqlite_engine: Engine) -> Iterator[Serve]:
             stack.callback(app.extensions["crawler"].close)
             stack.callback(app.extensions["shop"].close)
             name = f"reports {datetime.now(UTC).timestamp()}"
-            made = create_client(sqlite_engine, name, Plan.FREE, datetime.now(UTC), roles)
+            made = create_client(engine, name, Plan.FREE, datetime.now(UTC), roles)
             return Api(stack.enter_context(serving(app)), {"X-API-Key": made.api_key})
 
         yield serve

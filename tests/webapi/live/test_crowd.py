@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.fixtures.live import SECRET, RunningLive
 from tests.fixtures.standin import RunningStandin
@@ -21,7 +22,7 @@ KEY = "a-key-of-the-operator-for-tests"
 
 @pytest.mark.timeout(400)
 def test_equal_calls_at_once_on_a_cold_cache_are_one_fetch(
-    tmp_path: Path, cache_url: str, live: RunningLive, standin: RunningStandin
+    tmp_path: Path, engine: Engine, cache_url: str, live: RunningLive, standin: RunningStandin
 ) -> None:
     standin.add_fault("delay", "/@khaby.lame", options={"seconds": 1})  # all of them come meanwhile
     together = threading.Barrier(CALLS)
@@ -37,6 +38,7 @@ def test_equal_calls_at_once_on_a_cold_cache_are_one_fetch(
         api_keys=KEY,
         live_port=live.port,
         live_secret=SECRET,
+        database_url=engine.url.render_as_string(hide_password=False),
         redis_url=cache_url,
         rate_limits="false",
     ) as api:

@@ -1,4 +1,4 @@
-"""The shop's API behind a real socket, with each home of the cache, before a pretend live service."""
+"""The shop's API behind a real socket, before a pretend live service: all in files, and all in servers."""
 
 from __future__ import annotations
 
@@ -31,15 +31,9 @@ def live_port(live: PretendLive) -> Iterator[int]:
         yield port
 
 
-@pytest.fixture(params=["sqlite", "redis"])
-def cache_url(request: pytest.FixtureRequest) -> str:
-    """Where the cache is kept: nothing is a file."""
-    return request.getfixturevalue("empty_redis").url if request.param == "redis" else ""
-
-
 @pytest.fixture
-def config(sqlite_engine: Engine, tmp_path: Path, live_port: int, cache_url: str) -> Config:
-    url = sqlite_engine.url.render_as_string(hide_password=False)
+def config(engine: Engine, tmp_path: Path, live_port: int, cache_url: str) -> Config:
+    url = engine.url.render_as_string(hide_password=False)
     return replace(
         load_config(Path("no-such.env")),
         database_url=url,
@@ -80,12 +74,12 @@ MakeApi = Callable[..., ShopApi]
 
 
 @pytest.fixture
-def make_api(port: int, sqlite_engine: Engine) -> MakeApi:
+def make_api(port: int, engine: Engine) -> MakeApi:
     """Make a client of a plan, which shows an access token, as the document has it."""
 
     def make(plan: Plan = Plan.PRO, *roles: Role) -> ShopApi:
         name = f"{plan} {datetime.now(UTC).timestamp()}"
-        made = create_client(sqlite_engine, name, plan, datetime.now(UTC), roles)
+        made = create_client(engine, name, plan, datetime.now(UTC), roles)
         answer = Api(port).post("/api/v1/auth/token", {"api_key": made.api_key})
         token = answer.document["access_token"]
         return ShopApi(Api(port, {"Authorization": f"Bearer {token}"}), made.client.id, token)

@@ -20,8 +20,6 @@ from tests.webapi.shop.pretend_live import PretendLive
 HEALTH = f"{BASE}/health"
 NOW = datetime.now(UTC)
 
-pytestmark = pytest.mark.parametrize("cache_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def config(config: Config) -> Config:
@@ -67,11 +65,11 @@ def test_a_live_service_that_is_down_is_an_error(api: Api, live: PretendLive) ->
 
 
 def test_cookies_are_valid_as_long_as_those_of_one_account_are(
-    api: Api, sqlite_engine: Engine, config: Config
+    api: Api, engine: Engine, config: Config
 ) -> None:
     assert api.get(HEALTH).document["cookies_valid"] is False
     keyring = Keyring.load(config)
-    direct, book = ExitBook(sqlite_engine, keyring).ensure_direct(NOW), IdentityBook(sqlite_engine, keyring)
+    direct, book = ExitBook(engine, keyring).ensure_direct(NOW), IdentityBook(engine, keyring)
     for days in (-1, 20, 90):
         cookies = login_cookies(ends_at=NOW + timedelta(days=days))
         book.import_account(f"a{days}", cookies, NOW, device=make_device(), exit_id=direct.id)

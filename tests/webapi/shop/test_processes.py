@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.webapi.processes import running_api
 from tests.webapi.serving import Api
@@ -25,13 +26,14 @@ PATHS = [
 
 
 @pytest.fixture
-def processes(tmp_path: Path, live_port: int, cache_url: str) -> Iterator[Api]:
+def processes(tmp_path: Path, live_port: int, engine: Engine, cache_url: str) -> Iterator[Api]:
     with running_api(
         tmp_path,
         api_workers=4,
         api_keys=KEY,
         live_port=live_port,
         live_secret=SECRET,
+        database_url=engine.url.render_as_string(hide_password=False),
         redis_url=cache_url,
         rate_limits="false",
     ) as api:

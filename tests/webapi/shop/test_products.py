@@ -9,8 +9,6 @@ from tests.webapi.serving import Api
 from tests.webapi.shop.contract import BASE
 from tests.webapi.shop.pretend_live import PretendLive, product
 
-pytestmark = pytest.mark.parametrize("cache_url", ["sqlite"], indirect=True)
-
 ID = product(1)["id"]
 PATH = f"{BASE}/products/{ID}"
 DETAILS = {

@@ -31,12 +31,10 @@ from webapi.worker.task import Tools
 REFRESH = f"{BASE}/refresh"
 OK = [Finding(position=1, outcome="ok")]
 
-pytestmark = pytest.mark.parametrize("cache_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
-def worker(sqlite_engine: Engine, config: Config) -> Iterator[ShopCache]:
-    task = ShopCache(Tools(engine=sqlite_engine, config=config))
+def worker(engine: Engine, config: Config) -> Iterator[ShopCache]:
+    task = ShopCache(Tools(engine=engine, config=config))
     yield task
     task.stop()
 
@@ -60,13 +58,13 @@ def end(engine: Engine, job_id: int, findings: list[Finding]) -> None:
     ],
 )
 def test_a_refresh_is_queued_as_a_job_of_its_client(
-    query: str, category: str | None, target: str, make_api: MakeApi, sqlite_engine: Engine
+    query: str, category: str | None, target: str, make_api: MakeApi, engine: Engine
 ) -> None:
     made = make_api()
 
     answer = made.api.ask("POST", REFRESH + query)
 
-    (job_id,) = job_ids(sqlite_engine)
+    (job_id,) = job_ids(engine)
     assert answer.status == 200
     assert answer.document == {
         "status": "queued",
@@ -74,18 +72,18 @@ def test_a_refresh_is_queued_as_a_job_of_its_client(
         "category": category,
         "job_id": job_id,
     }
-    job = get_job(sqlite_engine, job_id)
+    job = get_job(engine, job_id)
     assert (job.kind, job.client_id, job.state) == ("shop", made.client_id, JobState.PENDING)
-    assert [result.given for result in read_results(sqlite_engine, job.id)] == [target]
+    assert [result.given for result in read_results(engine, job.id)] == [target]
     assert made.api.get(f"/api/jobs/{job.id}").status == 200
 
 
 @pytest.mark.parametrize("category", ["%20", "x" * 101])
-def test_what_is_no_category_is_refused(category: str, api: Api, sqlite_engine: Engine) -> None:
+def test_what_is_no_category_is_refused(category: str, api: Api, engine: Engine) -> None:
     answer = api.ask("POST", f"{REFRESH}?category={category}")
 
     assert (answer.status, answer.document["error_code"]) == (400, "INVALID_QUERY"), answer.body
-    assert job_ids(sqlite_engine) == []
+    assert job_ids(engine) == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +119,7 @@ class TestTheQuota:
 
 
 def test_when_the_job_has_ended_the_answer_is_a_new_one_without_anybody_waiting(
-    api: Api, sqlite_engine: Engine, worker: ShopCache, live: PretendLive
+    api: Api, engine: Engine, worker: ShopCache, live: PretendLive
 ) -> None:
     for path in ("/trending", "/trending?max_results=5", "/trending?category=home", "/search?q=capa"):
         api.get(BASE + path)
@@ -130,7 +128,7 @@ def test_when_the_job_has_ended_the_answer_is_a_new_one_without_anybody_waiting(
 
     worker.run()
     assert api.get(f"{BASE}/trending").document["total"] == 20  # the job has not ended
-    end(sqlite_engine, job_ids(sqlite_engine)[0], OK)
+    end(engine, job_ids(engine)[0], OK)
     worker.run()
     asked = len(live.asked)
     after = api.get(f"{BASE}/trending").document
@@ -144,11 +142,11 @@ def test_when_the_job_has_ended_the_answer_is_a_new_one_without_anybody_waiting(
 
 
 def test_a_refresh_that_can_not_be_told_leaves_the_old_answer(
-    api: Api, sqlite_engine: Engine, worker: ShopCache, live: PretendLive, caplog: pytest.LogCaptureFixture
+    api: Api, engine: Engine, worker: ShopCache, live: PretendLive, caplog: pytest.LogCaptureFixture
 ) -> None:
     old = api.get(f"{BASE}/trending").document
     api.ask("POST", REFRESH)
-    end(sqlite_engine, job_ids(sqlite_engine)[0], OK)
+    end(engine, job_ids(engine)[0], OK)
     live.outcome = "captcha"
 
     assert worker.run() is False
@@ -160,20 +158,20 @@ def test_a_refresh_that_can_not_be_told_leaves_the_old_answer(
 
 @pytest.mark.parametrize("ending", ["refused", "cancelled"])
 def test_a_refresh_that_found_nothing_changes_nothing(
-    ending: str, api: Api, sqlite_engine: Engine, worker: ShopCache, live: PretendLive
+    ending: str, api: Api, engine: Engine, worker: ShopCache, live: PretendLive
 ) -> None:
     api.get(f"{BASE}/trending")
     api.ask("POST", REFRESH)
-    (job_id,) = job_ids(sqlite_engine)
+    (job_id,) = job_ids(engine)
     if ending == "cancelled":
-        cancel_job(sqlite_engine, job_id, datetime.now(UTC))
+        cancel_job(engine, job_id, datetime.now(UTC))
     else:
-        end(sqlite_engine, job_id, [Finding(position=1, outcome="captcha", reason="asked to solve one")])
+        end(engine, job_id, [Finding(position=1, outcome="captcha", reason="asked to solve one")])
 
     worker.run()
 
     assert len(live.asked) == 1
-    assert get_job(sqlite_engine, job_id).sequel is None
+    assert get_job(engine, job_id).sequel is None
 
 
 class TestByItself:
@@ -184,7 +182,7 @@ class TestByItself:
         return replace(config, scrape_interval=600, categories_to_scrape=("electronics", "phone cases"))
 
     def test_the_schedules_are_made_and_shown_and_their_jobs_refresh_the_cache(
-        self, api: Api, sqlite_engine: Engine, worker: ShopCache
+        self, api: Api, engine: Engine, worker: ShopCache
     ) -> None:
         before = api.get(REFRESH).document
         worker.run()
@@ -199,11 +197,11 @@ class TestByItself:
         }
         assert all(one["is_enabled"] and one["next_run_at"] for one in schedules)
 
-        run_due_schedules(sqlite_engine, make_job, datetime.now(UTC) + timedelta(minutes=11))
-        (job_id,) = job_ids(sqlite_engine)
-        given = [result.given for result in read_results(sqlite_engine, job_id)]
+        run_due_schedules(engine, make_job, datetime.now(UTC) + timedelta(minutes=11))
+        (job_id,) = job_ids(engine)
+        given = [result.given for result in read_results(engine, job_id)]
         assert given == ["trending=electronics", "trending=phone cases"]
-        end(sqlite_engine, job_id, [*OK, Finding(position=2, outcome="captcha")])
+        end(engine, job_id, [*OK, Finding(position=2, outcome="captcha")])
         worker.run()
 
         assert api.get(f"{BASE}/trending?category=electronics").document["cached"]
@@ -211,8 +209,8 @@ class TestByItself:
         status = api.get(REFRESH).document
         assert (status["errors"], status["last_scrape"] is None) == (1, False)
 
-    def test_it_runs_while_a_worker_is_there(self, api: Api, sqlite_engine: Engine) -> None:
+    def test_it_runs_while_a_worker_is_there(self, api: Api, engine: Engine) -> None:
         now = datetime.now(UTC)
-        say_hello(sqlite_engine, WorkerProcess(name="w", host="here", pid=1, started_at=now), now)
+        say_hello(engine, WorkerProcess(name="w", host="here", pid=1, started_at=now), now)
 
         assert api.get(REFRESH).document["running"] is True

@@ -27,8 +27,6 @@ COOKIES = [
 NETSCAPE = ".tiktok.com\tTRUE\t/\tTRUE\t{expirationDate:.0f}\t{name}\t{value}"
 FOREIGN = {"name": "sessionid", "value": SECRET, "domain": ".evil.example"}
 
-pytestmark = pytest.mark.parametrize("cache_url", ["sqlite"], indirect=True)
-
 
 def add(api: Api, cookies: Any = COOKIES, name: str = "main", **more: Any) -> Answer:
     return api.post(SESSIONS, {"account_name": name, "cookies": cookies} | more)
@@ -39,7 +37,7 @@ def names(api: Api) -> list[str]:
 
 
 def test_cookies_are_kept_encrypted_and_told_without_their_values(
-    api: Api, sqlite_engine: Engine, config: Config, caplog: pytest.LogCaptureFixture
+    api: Api, engine: Engine, config: Config, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
 
@@ -52,10 +50,10 @@ def test_cookies_are_kept_encrypted_and_told_without_their_values(
     assert added.document["refused"] == []
     assert not any(SECRET.encode() in answer.body for answer in told)
     assert SECRET not in caplog.text
-    book = IdentityBook(sqlite_engine, Keyring.load(config))
+    book = IdentityBook(engine, Keyring.load(config))
     kept = {cookie.name: cookie.value for cookie in book.get(session_id, datetime.now(UTC)).cookies}
     assert kept == {cookie["name"]: cookie["value"] for cookie in COOKIES}
-    with sqlite_engine.connect() as connection:
+    with engine.connect() as connection:
         assert SECRET.encode() not in b"".join(
             connection.exec_driver_sql("SELECT sealed FROM identities").scalars()
         )

@@ -29,7 +29,7 @@ PLAIN_REQUESTS = (
 BROWSERS = ({"kind": "captcha", "path": "*"},)
 
 pytestmark = [
-    pytest.mark.parametrize("cache_url", ["sqlite"], indirect=True),
+    pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
     pytest.mark.timeout(300),
 ]
 
@@ -53,10 +53,10 @@ def shop(start_live: Callable[..., RunningLive], chromium: Path, samples: str) -
 
 
 @pytest.fixture
-def config(sqlite_engine: Engine, tmp_path: Path, shop: RunningLive, cache_url: str) -> Config:
+def config(engine: Engine, tmp_path: Path, shop: RunningLive, cache_url: str) -> Config:
     return replace(
         load_config(Path("no-such.env")),
-        database_url=sqlite_engine.url.render_as_string(hide_password=False),
+        database_url=engine.url.render_as_string(hide_password=False),
         data_dir=tmp_path / "data",
         redis_url=cache_url,
         rate_limits=False,

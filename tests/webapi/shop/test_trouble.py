@@ -147,7 +147,6 @@ def test_what_takes_too_long_is_an_error_of_the_scraper(api: Api, live: PretendL
     assert "Connection timeout" in answer.document["detail"]
 
 
-@pytest.mark.parametrize("cache_url", ["sqlite"], indirect=True)
 def test_without_a_live_service_callers_hear_of_it_at_once(
     config: Config, make_api: MakeApi, live_port: int
 ) -> None:
