@@ -20,8 +20,8 @@ from store.config import Config, load_config
 from tests.fixtures.live import SECRET as LIVE_SECRET
 from tests.fixtures.live import RunningLive
 from tests.fixtures.standin import RunningStandin
+from tests.webapi.pretend_live import SECRET, PretendLive
 from tests.webapi.serving import Api, serving
-from tests.webapi.shop.pretend_live import SECRET, PretendLive
 from webapi import create_app
 
 Serve = Callable[..., Api]

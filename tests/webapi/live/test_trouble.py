@@ -11,8 +11,8 @@ import pytest
 from tests.webapi.checks import wrong_fields
 from tests.webapi.live import contract
 from tests.webapi.live.conftest import Serve
+from tests.webapi.pretend_live import PretendLive
 from tests.webapi.serving import Api
-from tests.webapi.shop.pretend_live import PretendLive
 from tiktok.verdicts import Verdict
 from webapi.live.errors import ERRORS
 

@@ -14,11 +14,11 @@ from store.limits.limit import Limit
 from store.models.jobs import JOBS
 from tests.store.factories import make_user
 from tests.webapi.checks import wrong_fields
+from tests.webapi.pretend_live import SECRET, PretendLive
 from tests.webapi.profiles import contract
 from tests.webapi.profiles.conftest import CrawlNext, Serve, end, queue, read
 from tests.webapi.profiles.contract import PATH, callback, instant
 from tests.webapi.serving import Api
-from tests.webapi.shop.pretend_live import SECRET, PretendLive
 
 MAYA = make_user()
 FOUND = Finding(position=1, outcome="ok", record_id=MAYA.id)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,8 @@ import pytest
 
 from store.config import Config, load_config
 from store.live_access import ensure_live_secret, live_secret_file
+from tests.fixtures.ports import free_port
+from tests.webapi.answering import Reply, answering
 from tiktok.errors import InvalidQuestion
 from webapi.services.live import LiveBusy, LiveService, LiveTooSlow, LiveUnreachable, Lookup, Question
 
@@ -49,36 +48,14 @@ class Pretence:
 
     @contextmanager
     def serving(self) -> Iterator[int]:
-        pretence = self
+        with answering(self._reply) as port:
+            yield port
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                pretence.asked.append((self.headers["Authorization"], body))
-                pretence.connections.add(self.client_address)
-                time.sleep(pretence.seconds)
-                answer = json.dumps(pretence.document).encode()
-                self.send_response(pretence.status)
-                for name, value in {"Content-Length": str(len(answer)), **pretence.headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_words: Any) -> None:
-                """Nobody reads it."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=[0.02])
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+    def _reply(self, request: BaseHTTPRequestHandler, question: dict[str, Any]) -> Reply:
+        self.asked.append((request.headers["Authorization"], question))
+        self.connections.add(request.client_address)
+        time.sleep(self.seconds)
+        return Reply(self.document, self.status, self.headers)
 
 
 @pytest.fixture
@@ -86,14 +63,6 @@ def configured(tmp_path: Path) -> Callable[[int], Config]:
     return lambda port: replace(
         load_config(tmp_path / ".env"), data_dir=tmp_path, live_port=port, live_secret=""
     )
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -160,11 +129,11 @@ def test_a_broken_service_counts_as_unreachable(
         service_at(port).look_up(QUESTION)
 
 
-def test_nobody_listening_is_told_at_once(service_at: Callable[[int], LiveService], free_port: int) -> None:
+def test_nobody_listening_is_told_at_once(service_at: Callable[[int], LiveService]) -> None:
     began = time.monotonic()
 
     with pytest.raises(LiveUnreachable):
-        service_at(free_port).look_up(QUESTION)
+        service_at(free_port()).look_up(QUESTION)
 
     assert time.monotonic() - began < 2
 

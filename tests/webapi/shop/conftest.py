@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from store.clients.book import create_client
 from store.clients.client import Plan, Role
 from store.config import Config, load_config
+from tests.webapi.pretend_live import SECRET, PretendLive
 from tests.webapi.serving import Api, serving
-from tests.webapi.shop.pretend_live import SECRET, PretendLive
 from webapi import create_app
 from webapi.shop.shelf import NAME, Shelf
 

@@ -9,11 +9,11 @@ import pytest
 
 from store.clients.client import Plan, Role
 from tests.webapi.checks import wrong_fields
+from tests.webapi.pretend_live import PretendLive, product
 from tests.webapi.serving import Answer, Api
 from tests.webapi.shop import contract
 from tests.webapi.shop.conftest import MakeApi
 from tests.webapi.shop.contract import BASE
-from tests.webapi.shop.pretend_live import PretendLive, product
 
 
 def refused(answer: Answer) -> tuple[int, str]:

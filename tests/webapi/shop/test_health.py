@@ -13,9 +13,9 @@ from store.exits import ExitBook
 from store.identities import IdentityBook
 from store.secrets import Keyring
 from tests.store.identities.samples import login_cookies, make_device
+from tests.webapi.pretend_live import PretendLive
 from tests.webapi.serving import Api
 from tests.webapi.shop.contract import BASE
-from tests.webapi.shop.pretend_live import PretendLive
 
 HEALTH = f"{BASE}/health"
 NOW = datetime.now(UTC)

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from tests.webapi.pretend_live import SECRET, PretendLive
 from tests.webapi.processes import running_api
 from tests.webapi.serving import Api
 from tests.webapi.shop.contract import BASE
-from tests.webapi.shop.pretend_live import SECRET, PretendLive
 
 CALLS = 10_000 if os.environ.get("LONG_TESTS") == "1" else 1_500
 KEY = "a-key-of-the-operator-for-tests"

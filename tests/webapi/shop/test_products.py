@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from tests.webapi.pretend_live import PretendLive, product
 from tests.webapi.serving import Api
 from tests.webapi.shop.contract import BASE
-from tests.webapi.shop.pretend_live import PretendLive, product
 
 ID = product(1)["id"]
 PATH = f"{BASE}/products/{ID}"

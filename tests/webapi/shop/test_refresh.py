@@ -21,10 +21,10 @@ from store.schedules.making import make_job
 from store.schedules.runs import run_due_schedules
 from store.workers import WorkerProcess, say_hello
 from tests.store.jobs_made import crawl
+from tests.webapi.pretend_live import PretendLive, product
 from tests.webapi.serving import Api
 from tests.webapi.shop.conftest import MakeApi
 from tests.webapi.shop.contract import BASE
-from tests.webapi.shop.pretend_live import PretendLive, product
 from webapi.worker.shop_cache import ShopCache
 from webapi.worker.task import Tools
 

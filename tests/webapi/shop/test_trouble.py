@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from store.config import Config
+from tests.webapi.pretend_live import PretendLive, product
 from tests.webapi.serving import Api, serving
 from tests.webapi.shop.conftest import MakeApi
 from tests.webapi.shop.contract import BASE
-from tests.webapi.shop.pretend_live import PretendLive, product
 from webapi import create_app
 
 SEARCH = f"{BASE}/search?q=capa"

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-import orjson
+from tests.webapi.answering import Reply, answering
 
 SECRET = "a-secret-of-at-least-sixteen"
 
@@ -87,32 +87,14 @@ class PretendLive:
 
     @contextmanager
     def serving(self) -> Iterator[int]:
-        live = self
+        with answering(self._reply) as port:
+            yield port
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                question = orjson.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                is_known = self.headers["Authorization"] == f"Bearer {SECRET}"
-                body = orjson.dumps(live.answer(question))
-                self.send_response(live.status if is_known else 401)
-                self.send_header("Content-Length", str(len(body)))
-                if live.retry_after_seconds is not None:
-                    self.send_header("Retry-After", f"{live.retry_after_seconds:g}")
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: Any) -> None:
-                """Nobody reads it."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=[0.02])
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+    def _reply(self, request: BaseHTTPRequestHandler, question: dict[str, Any]) -> Reply:
+        is_known = request.headers["Authorization"] == f"Bearer {SECRET}"
+        wait = self.retry_after_seconds
+        return Reply(
+            self.answer(question),
+            self.status if is_known else 401,
+            {} if wait is None else {"Retry-After": f"{wait:g}"},
+        )
