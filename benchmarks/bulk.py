@@ -17,22 +17,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import psutil
-from sqlalchemy import Engine, insert, make_url, text
+from sqlalchemy import insert
 
 from benchmarks.crawl import crawl_barely
+from benchmarks.databases import fresh_database
 from benchmarks.nodes import run_node
 from benchmarks.site import ROOT, run_standin
 from store.config import DATABASE_FILE
@@ -44,7 +43,6 @@ from store.jobs.states import JOB_ENDS
 from store.models import OutcomeRow, UserRow
 from store.schema import migrate
 
-MYSQL_URL = os.environ.get("TEST_MYSQL_URL", "mysql+pymysql://root@127.0.0.1:3306/")
 OFF = {"BULK_BATCH_SECONDS": "0", "POLITE_PACE": "false", "PROFILE_CACHE_SECONDS": "0"}
 MIB = 1024 * 1024
 SAMPLE_SECONDS = 0.1
@@ -93,7 +91,7 @@ def _usernames(count: int) -> list[str]:
 
 def _crawl_job(site: str, names: Sequence[str]) -> float:
     """Crawl a job; give the pages per second."""
-    with _database() as engine, tempfile.TemporaryDirectory() as folder:
+    with fresh_database() as engine, tempfile.TemporaryDirectory() as folder:
         url = engine.url.render_as_string(hide_password=False)
         settings = {"TIKTOK_BASE_URL": site, "DATABASE_URL": url, "SCRAPYD_MAX_PROC": "2", **OFF}
         with run_node(Path(folder), with_worker=True, **settings):
@@ -114,23 +112,6 @@ def _crawl_barely(urls: Path) -> float:
         ).splitlines()[-1]
     )
     return float(told["pages"] / told["seconds"])
-
-
-@contextmanager
-def _database() -> Iterator[Engine]:
-    """Make a database with tables, dropped afterwards."""
-    server, name = open_engine(MYSQL_URL), f"bench_{secrets.token_hex(6)}"
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
-    engine = open_engine(make_url(MYSQL_URL).set(database=name))
-    try:
-        migrate(engine)
-        yield engine
-    finally:
-        engine.dispose()
-        with server.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name}"))
-        server.dispose()
 
 
 def _memory_report(count: int) -> dict[str, Any]:

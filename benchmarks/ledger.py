@@ -25,7 +25,7 @@ from typing import Any
 import pymysql  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import Engine
 
-from benchmarks.upsert import database
+from benchmarks.databases import fresh_database
 from store.jobs.claims import Claim, Process, claim_shard, heartbeat
 from store.jobs.creation import JobRequest, create_job
 from store.jobs.dispatch import mark_scheduled, shards_to_schedule
@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--targets", type=int, default=1_000_000)
     parser.add_argument("--url", default="mysql://root@127.0.0.1:3306/")
     arguments = parser.parse_args()
-    with database(arguments.url) as ours, database(arguments.url) as theirs:
+    with fresh_database(arguments.url) as ours, fresh_database(arguments.url) as theirs:
         baseline = Baseline(ours, theirs)
         job, seconds = fill(ours, baseline, arguments.targets)
         claims = [begin(ours) for _ in range(2)]

@@ -13,20 +13,17 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import secrets
 import statistics
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pymysql  # type: ignore[import-untyped]  # it ships no types
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, text
 
-from store.engine import open_engine
-from store.schema import migrate
+from benchmarks.databases import fresh_database
 from store.upserts import write
 from store.upserts.rows import ENCODERS, moment_text
 from store.upserts.shapes import VIDEOS
@@ -214,24 +211,6 @@ def write_baseline(baseline: Baseline, turns: Turns, batch: Batch) -> None:
     turns.baseline_posts_only.append(posts)
 
 
-@contextmanager
-def database(server: str) -> Iterator[Engine]:
-    """A fresh database with our tables, dropped afterwards."""
-    name = f"bench_{secrets.token_hex(6)}"
-    root = open_engine(server)
-    with root.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
-    engine = open_engine(make_url(server).set(database=name))
-    try:
-        migrate(engine)
-        yield engine
-    finally:
-        engine.dispose()
-        with root.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name}"))
-        root.dispose()
-
-
 def count_rows(engine: Engine) -> dict[str, int]:
     """Rows per table, to show that both sides wrote the same."""
     with engine.connect() as connection:
@@ -249,7 +228,7 @@ def main() -> None:
     parser.add_argument("--batches", type=int, default=20)
     parser.add_argument("--url", default="mysql://root@127.0.0.1:3306/")
     arguments = parser.parse_args()
-    with database(arguments.url) as ours, database(arguments.url) as theirs:
+    with fresh_database(arguments.url) as ours, fresh_database(arguments.url) as theirs:
         baseline = Baseline(theirs)
         inserts = run_visit(ours, baseline, arguments.batches, visit=0)
         updates = run_visit(ours, baseline, arguments.batches, visit=1)
