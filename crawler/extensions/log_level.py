@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Self
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
@@ -18,12 +19,20 @@ class LogLevel:
     """
 
     def __init__(self, level: str) -> None:
-        for name in (None, "scrapy"):  # Scrapy gives its own a level, so that they don't ask the root
-            logging.getLogger(name).setLevel(level)
+        self.level = level
+        self.set_levels()
         logging.setLogRecordFactory(TokenlessRecord)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not crawler.settings.getbool("LOG_ENABLED"):
             raise NotConfigured
-        return cls(crawler.settings["LOG_LEVEL"])
+        extension = cls(crawler.settings["LOG_LEVEL"])
+        # Once it has made its extensions, Scrapy installs its handler anew and opens the root for all records.
+        crawler.signals.connect(extension.set_levels, signal=signals.spider_opened)
+        return extension
+
+    def set_levels(self) -> None:
+        """Let through what the log will show."""
+        for name in (None, "scrapy"):  # Scrapy gives its own a level, so that they don't ask the root
+            logging.getLogger(name).setLevel(self.level)
