@@ -16,6 +16,7 @@ from store.clients.book import create_client
 from store.clients.client import NewCredentials, Plan
 from store.config import Config, load_config
 from store.engine import is_mysql
+from tests.webapi.serving import close
 from webapi import create_app
 
 
@@ -55,7 +56,7 @@ def cache_url(request: pytest.FixtureRequest, engine: Engine) -> str:
 def app(config: Config) -> Iterator[Flask]:
     app = create_app(config)
     yield app
-    app.extensions["crawler"].close()
+    close(app)
 
 
 @pytest.fixture

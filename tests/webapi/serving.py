@@ -15,6 +15,12 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 
+def close(app: Flask) -> None:
+    """Let go of the threads, files and connections of an application."""
+    app.extensions["shop"].close()
+    app.extensions["crawler"].close()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back."""

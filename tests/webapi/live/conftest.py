@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +15,12 @@ from standin.world.landmarks import landmarks
 from standin.world.population import World
 from store.clients.book import create_client
 from store.clients.client import Plan, Role
-from store.config import Config, load_config
+from store.config import Config
 from tests.fixtures.live import SECRET as LIVE_SECRET
 from tests.fixtures.live import RunningLive
 from tests.fixtures.standin import RunningStandin
 from tests.webapi.pretend_live import SECRET, PretendLive
-from tests.webapi.serving import Api, serving
+from tests.webapi.serving import Api, close, serving
 from webapi import create_app
 
 Serve = Callable[..., Api]
@@ -51,17 +50,8 @@ def names(known: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.fixture
-def config(engine: Engine, tmp_path: Path, cache_url: str) -> Config:
-    url = engine.url.render_as_string(hide_password=False)
-    return replace(
-        load_config(Path("no-such.env")),
-        database_url=url,
-        data_dir=tmp_path / "data",
-        rate_limits=False,
-        redis_url=cache_url,
-        live_port=NOBODY,
-        live_secret=SECRET,
-    )
+def config(config: Config, cache_url: str) -> Config:
+    return replace(config, redis_url=cache_url, live_port=NOBODY, live_secret=SECRET)
 
 
 @pytest.fixture
@@ -71,8 +61,7 @@ def serve(config: Config, engine: Engine) -> Iterator[Serve]:
 
         def serve(*roles: Role, **settings: Any) -> Api:
             app = create_app(replace(config, **settings))
-            stack.callback(app.extensions["crawler"].close)
-            stack.callback(app.extensions["shop"].close)
+            stack.callback(close, app)
             name = f"reports {datetime.now(UTC).timestamp()}"
             made = create_client(engine, name, Plan.FREE, datetime.now(UTC), roles)
             return Api(stack.enter_context(serving(app)), {"X-API-Key": made.api_key})

@@ -24,7 +24,7 @@ from tests.store.factories import make_user
 from tests.store.jobs_made import crawl
 from tests.webapi.conftest import Tenant
 from tests.webapi.profiles.contract import PATH, callback
-from tests.webapi.serving import Api, serving
+from tests.webapi.serving import Api, close, serving
 from tiktok.outcomes import Outcome
 from tiktok.routes import Operation
 from tiktok.targets import TargetKind
@@ -51,7 +51,7 @@ def serve(config: Config, tenant: Tenant) -> Iterator[Serve]:
 
         def serve(**settings: Any) -> Api:
             app = create_app(replace(config, **settings))
-            stack.callback(app.extensions["crawler"].close)
+            stack.callback(close, app)
             return Api(stack.enter_context(serving(app)), tenant.key)
 
         yield serve

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,11 +12,9 @@ from sqlalchemy import Engine
 
 from store.clients.book import create_client
 from store.clients.client import Plan, Role
-from store.config import Config, load_config
+from store.config import Config
 from tests.webapi.pretend_live import SECRET, PretendLive
 from tests.webapi.serving import Api, serving
-from webapi import create_app
-from webapi.shop.shelf import NAME, Shelf
 
 
 @pytest.fixture
@@ -32,27 +29,10 @@ def live_port(live: PretendLive) -> Iterator[int]:
 
 
 @pytest.fixture
-def config(engine: Engine, tmp_path: Path, live_port: int, cache_url: str) -> Config:
-    url = engine.url.render_as_string(hide_password=False)
+def config(config: Config, live_port: int, cache_url: str) -> Config:
     return replace(
-        load_config(Path("no-such.env")),
-        database_url=url,
-        data_dir=tmp_path / "data",
-        rate_limits=False,
-        live_port=live_port,
-        live_secret=SECRET,
-        live_deadline_seconds=5.0,
-        redis_url=cache_url,
+        config, live_port=live_port, live_secret=SECRET, live_deadline_seconds=5.0, redis_url=cache_url
     )
-
-
-@pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
-    app = create_app(config)
-    yield app
-    shelf: Shelf = app.extensions[NAME]
-    shelf.close()
-    app.extensions["crawler"].engine.dispose()
 
 
 @pytest.fixture

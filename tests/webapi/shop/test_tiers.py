@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
-from store.config import Config, load_config
+from store.config import Config
 from tests.fixtures.live import SECRET, RunningLive
 from tests.fixtures.standin import RunningStandin
 from tests.webapi.serving import Answer, Api
@@ -53,17 +52,9 @@ def shop(start_live: Callable[..., RunningLive], chromium: Path, samples: str) -
 
 
 @pytest.fixture
-def config(engine: Engine, tmp_path: Path, shop: RunningLive, cache_url: str) -> Config:
+def config(config: Config, shop: RunningLive) -> Config:
     return replace(
-        load_config(Path("no-such.env")),
-        database_url=engine.url.render_as_string(hide_password=False),
-        data_dir=tmp_path / "data",
-        redis_url=cache_url,
-        rate_limits=False,
-        live_port=shop.port,
-        live_secret=SECRET,
-        live_deadline_seconds=60.0,
-        polite_pace=False,
+        config, live_port=shop.port, live_secret=SECRET, live_deadline_seconds=60.0, polite_pace=False
     )
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from store.config import Config
 from tests.webapi.pretend_live import PretendLive, product
-from tests.webapi.serving import Api, serving
+from tests.webapi.serving import Api, close, serving
 from tests.webapi.shop.conftest import MakeApi
 from tests.webapi.shop.contract import BASE
 from webapi import create_app
@@ -156,8 +156,7 @@ def test_without_a_live_service_callers_hear_of_it_at_once(
         started = time.monotonic()
         answer = Api(port, headers).get(SEARCH)
         taken = time.monotonic() - started
-    app.extensions["shop"].close()
-    app.extensions["crawler"].engine.dispose()
+    close(app)
 
     assert (answer.status, answer.document["error_code"]) == (503, "API_UNAVAILABLE")
     assert taken < 3
