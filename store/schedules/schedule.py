@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from store.errors import ScheduleNotFound
 from store.models.schedules import SCHEDULE_RUNS, SCHEDULES
-from store.schedules.making import read_wish
 from store.schedules.timing import Timing, next_due, read_timing
+from store.schedules.wishes import read_wish
 from store.transactions import in_transaction
 
 
