@@ -1,12 +1,14 @@
 """Cron expressions, read as cron reads them; APScheduler does only the maths of days and months.
 
 It counts weekdays from Monday where cron counts from Sunday, wants both a day of the month and a weekday to match
-where cron wants either, and fires twice in the hour that a clock goes through twice. Here all three are cron's way.
+where cron wants either, and adds hours that a change of clocks has not: a daily midnight is left out on the day after.
+So it is asked on a clock that is never changed, and what that clock shows is looked up in the time zone.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -33,6 +35,8 @@ WEEKDAY_PART = re.compile(
 )
 MAX_LENGTH = 100
 A_MOMENT = timedelta(microseconds=1)
+A_WHILE = timedelta(hours=3)
+"""No clock is changed by more."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,33 @@ class Cron:
         return min((due for due in found if due), default=None)
 
     def _next_of(self, trigger: CronTrigger, moment: datetime) -> datetime | None:
-        due = trigger.get_next_fire_time(None, (moment + A_MOMENT).astimezone(self._zone))
-        while due and due.fold and not self._is_for_every_hour:
-            # A fixed hour is due once on the day that has it twice.
-            due = trigger.get_next_fire_time(None, (due.astimezone(UTC) + A_MOMENT).astimezone(self._zone))
-        return due.astimezone(UTC) if due else None
+        shown = self._shown_at(moment)
+        changed = self._changed_around(moment)
+        found: datetime | None = None
+        candidate = trigger.get_next_fire_time(None, shown - changed + A_MOMENT)
+        # Where the clock is changed, what it shows later may come earlier.
+        while candidate and (found is None or candidate <= self._shown_at(found) + changed):
+            dues = [due for due in self._moments_of(candidate) if due > moment]
+            found = min([*dues, found] if found else dues, default=None)
+            candidate = trigger.get_next_fire_time(None, candidate + A_MOMENT)
+        return found
+
+    def _shown_at(self, moment: datetime) -> datetime:
+        """What the zone's clock shows, as if it were UTC."""
+        return moment.astimezone(self._zone).replace(tzinfo=UTC, fold=0)
+
+    def _moments_of(self, shown: datetime) -> Iterator[datetime]:
+        """When the clock shows it: what it leaves out, an hour later; what it shows twice, once for a fixed hour."""
+        first, second = (shown.replace(tzinfo=self._zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+        yield first
+        if second > first and self._is_for_every_hour:
+            yield second
+
+    def _changed_around(self, moment: datetime) -> timedelta:
+        """By how much the clock was changed a while ago, or will be in a while."""
+        around = (moment - A_WHILE, moment, moment + A_WHILE)
+        before, now, after = (self._shown_at(each) - each for each in around)
+        return max(abs(now - before), abs(after - now))
 
     @cached_property
     def _zone(self) -> ZoneInfo:
@@ -89,9 +115,7 @@ class Cron:
             days = [(day, "*"), ("*", self._weekday_names(weekday))]
         try:
             return [
-                CronTrigger(
-                    minute=minute, hour=hour, day=day, month=month, day_of_week=names, timezone=self._zone
-                )
+                CronTrigger(minute=minute, hour=hour, day=day, month=month, day_of_week=names, timezone=UTC)
                 for day, names in days
             ]
         except ValueError as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import islice, product
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -119,6 +121,61 @@ def test_due_times_only_go_forward_and_a_daily_one_comes_once_a_day(
     gaps = [later - earlier for earlier, later in zip([moment, *times], times, strict=False)]
     assert all(gap > timedelta(0) for gap in gaps)
     assert all(timedelta(hours=22) <= gap <= timedelta(hours=26) for gap in islice(gaps, 1, None))
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe"])
+def test_midnight_comes_on_each_day_around_a_change_of_clocks(zone: str) -> None:
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+
+    times = due_times(Cron("@daily", zone), begin, 365)
+
+    days = {due.astimezone(ZoneInfo(zone)).date() for due in times}
+    assert len(days) == 365
+    assert times[-1] - begin <= timedelta(days=365)
+
+
+CHANGES = [
+    ("America/New_York", datetime(2026, 3, 8, 7, tzinfo=UTC)),
+    ("America/New_York", datetime(2026, 11, 1, 6, tzinfo=UTC)),
+    ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
+]
+
+
+@given(
+    change=st.sampled_from(CHANGES),
+    offset=st.timedeltas(timedelta(days=-2), timedelta(days=2)),
+    minutes=st.sets(st.integers(0, 59), min_size=1, max_size=3),
+    hours=st.one_of(
+        st.sets(st.integers(0, 23), min_size=1, max_size=3),
+        st.integers(1, 12).map(lambda step: f"*/{step}"),
+    ),
+)
+def test_around_a_change_of_clocks_it_is_due_when_the_clock_says_so(
+    change: tuple[str, datetime], offset: timedelta, minutes: set[int], hours: set[int] | str
+) -> None:
+    name, changed_at = change
+    zone, moment = ZoneInfo(name), changed_at + offset
+    text = hours if isinstance(hours, str) else ",".join(map(str, hours))
+    cron = Cron(f"{','.join(map(str, minutes))} {text} * * *", name)
+
+    def moments() -> Iterator[datetime]:
+        """All of the days around, one by one."""
+        every = range(0, 24, int(hours.removeprefix("*/"))) if isinstance(hours, str) else hours
+        today = moment.astimezone(zone).date()
+        for day, hour, minute in product(range(-1, 4), every, minutes):
+            date = today + timedelta(days=day)
+            shown = datetime(date.year, date.month, date.day, hour, minute, tzinfo=zone)
+            first, second = shown.astimezone(UTC), shown.replace(fold=1).astimezone(UTC)
+            yield first
+            if second > first and isinstance(hours, str):
+                yield second
+
+    expected = sorted(due for due in set(moments()) if due > moment)[:4]
+
+    assert due_times(cron, moment, 4)[: len(expected)] == expected
 
 
 def test_an_interval_keeps_its_beat_however_late_it_is_asked() -> None:
