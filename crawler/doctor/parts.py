@@ -18,6 +18,7 @@ from store.config import Config
 from store.engine import open_engine
 from store.errors import StoreError
 from store.live_access import live_url
+from store.media.opening import reach_store
 from store.node_credentials import credentials_file
 from store.schema import check_schema
 
@@ -143,6 +144,9 @@ def _media_store(config: Config) -> Finding:
     """Where media go besides this machine."""
     if not config.media_store:
         return Finding("parts", "Drive", State.OFF, "MEDIA_STORE is not set")
-    if not config.media_store.startswith("drive:"):
-        return Finding("parts", "Drive", State.OFF, "MEDIA_STORE is a folder")
-    return Finding("parts", "Drive", State.NOT_ASKED, "MEDIA_STORE names it; scrapy drive check tries it")
+    name = "Drive" if config.media_store.startswith("drive:") else "media folder"
+    try:
+        reach_store(config)
+    except StoreError as error:
+        return Finding("parts", name, State.FAILED, str(error))
+    return Finding("parts", name, State.WORKS, config.media_store)

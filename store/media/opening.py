@@ -27,8 +27,7 @@ def open_store(config: Config, engine: Engine) -> Store | None:
     if not config.media_store:
         return None
     parts = urlsplit(config.media_store)
-    is_drive = parts.scheme == "drive"
-    store = _drive(parts.netloc, config, engine) if is_drive else FolderStore(Path(unquote(parts.path)))
+    store = _drive(parts.netloc, config, engine) if parts.scheme == "drive" else _folder(parts.path)
     store.open()
     return store
 
@@ -42,6 +41,15 @@ def open_folder(config: Config, engine: Engine, folder_id: str) -> Store:
         told = str(error).replace("MEDIA_STORE", "drive_folder", 1)
         raise StoreRefused(told) from None
     return store
+
+
+def reach_store(config: Config) -> None:
+    """See for a moment whether files can go where `MEDIA_STORE` says; raise `StoreError`."""
+    parts = urlsplit(config.media_store)
+    if parts.scheme == "drive":
+        reach_drive(config)
+    else:
+        _folder(parts.path).open()
 
 
 def reach_drive(config: Config) -> None:
@@ -58,6 +66,10 @@ def reach_drive(config: Config) -> None:
             client.call(lambda service: service.about().get(fields="kind"), Cost.OTHER)
     finally:
         client.close()
+
+
+def _folder(path: str) -> FolderStore:
+    return FolderStore(Path(unquote(path)))
 
 
 def _refuse_to_wait(_seconds: float) -> None:

@@ -14,6 +14,7 @@ import pytest
 from crawler.doctor.findings import Finding, Health, State, health_of
 from crawler.doctor.report import unserved
 from tests.crawler.command import SCRAPY, Finished, environment, scrapy
+from tests.fixtures.drive import RunningDrive
 from tests.fixtures.pace import RedisServer
 from tests.fixtures.standin import RunningStandin
 from tests.house.paths import ROOT
@@ -123,6 +124,41 @@ def test_what_is_set_up_and_runs_is_told_to_work(tmp_path: Path, empty_redis: Re
     assert done.exit_code == Health.WELL
     assert states(done)["Redis"] == State.WORKS
     assert not EVERY_ROUTE & set(states(done))
+
+
+def test_a_drive_that_takes_files_is_told_to_work(drive: RunningDrive, tmp_path: Path) -> None:
+    key = tmp_path / "key.json"
+    key.write_text(json.dumps(drive.key("user")))
+    place = {"MEDIA_STORE": "drive://root", "DRIVE_BASE_URL": drive.url}
+
+    open_one = doctor(
+        tmp_path, f"http://{NOWHERE}", "--offline", "--json", DRIVE_CREDENTIALS=str(key), **place
+    )
+    keyless = doctor(tmp_path, f"http://{NOWHERE}", "--offline", "--json", **place)
+    away = doctor(
+        tmp_path, f"http://{NOWHERE}", "--offline", "--json",
+        DRIVE_CREDENTIALS=str(key), MEDIA_STORE="drive://root", DRIVE_BASE_URL=f"http://{NOWHERE}",
+    )  # fmt: skip
+
+    assert (open_one.exit_code, states(open_one)["Drive"]) == (Health.WELL, State.WORKS)
+    assert (keyless.exit_code, states(keyless)["Drive"]) == (Health.BROKEN, State.FAILED)
+    assert "scrapy drive login" in findings(keyless)["Drive"]["detail"]
+    assert (away.exit_code, states(away)["Drive"]) == (Health.BROKEN, State.FAILED)
+    assert json.loads(key.read_text())["refresh_token"] not in open_one.output + away.output + away.complaints
+
+
+def test_a_folder_for_media_is_tried_too(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    good = doctor(
+        tmp_path, f"http://{NOWHERE}", "--offline", "--json", MEDIA_STORE=(tmp_path / "copies").as_uri()
+    )
+    bad = doctor(
+        tmp_path, f"http://{NOWHERE}", "--offline", "--json", MEDIA_STORE=(tmp_path / "file" / "x").as_uri()
+    )
+
+    assert (good.exit_code, states(good)["media folder"]) == (Health.WELL, State.WORKS)
+    assert (bad.exit_code, states(bad)["media folder"]) == (Health.BROKEN, State.FAILED)
 
 
 def test_a_terminal_gets_tables(standin: RunningStandin, tmp_path: Path) -> None:
