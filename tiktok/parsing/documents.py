@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import orjson
@@ -50,17 +50,11 @@ class Document:
     payload: dict[str, Json] | list[Json] | None
     """Decoded data; every string in it can be stored as UTF-8."""
     body: bytes
+    status_code: int | None = field(init=False)
+    """TikTok's own code: of several the non-zero one speaks; `None` when there is none."""
 
-    @property
-    def status_code(self) -> int | None:
-        """TikTok's own code: of several the non-zero one speaks; `None` when there is none."""
-        codes = [
-            code
-            for speaker in _speakers(self.payload)
-            for key in _STATUS_KEYS
-            if (code := integer(speaker.get(key))) is not None
-        ]
-        return next((code for code in codes if code), 0 if codes else None)
+    def __post_init__(self) -> None:
+        self.status_code = _status_code(self.payload)
 
 
 def read_document(body: bytes) -> Document:
@@ -155,6 +149,16 @@ def _storable(value: Json) -> Json:
     if isinstance(value, list):
         return [_storable(each) for each in value]
     return value
+
+
+def _status_code(payload: Json) -> int | None:
+    codes = [
+        code
+        for speaker in _speakers(payload)
+        for key in _STATUS_KEYS
+        if (code := integer(speaker.get(key))) is not None
+    ]
+    return next((code for code in codes if code), 0 if codes else None)
 
 
 def _speakers(payload: Json) -> Iterator[Object]:
