@@ -41,3 +41,10 @@ class Reply:
         if self._parsed is None:
             self._parsed = parse(self.document)
         return self._parsed
+
+    def forget_document(self) -> None:
+        """Free what was decoded, which is twice as large as the body; items stay.
+
+        Whoever asks for it later has the body decoded anew.
+        """
+        self._document = None

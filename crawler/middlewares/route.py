@@ -64,6 +64,8 @@ class RouteMiddleware:
             step = self._next(errand, judgement, len(aftermath_of(judgement).retries))
         match step:
             case Accept():
+                # The spider may wait long with what was found, for its next identity or the database.
+                request.meta["reply"].forget_document()
                 return response
             case Retry(wait_seconds=wait, change=change):
                 again = await self._retry(request, errand, wait, change, judgement)

@@ -13,6 +13,7 @@ from crawler.middlewares.route import RouteMiddleware
 from tests.crawler.crawling import Site
 from tests.fixtures.standin import RunningStandin
 from tiktok.items import User
+from tiktok.replies import Reply
 from tiktok.routes import Operation, Route
 from tiktok.urls import TargetKind, read_target
 from tiktok.verdicts import Judgement, Verdict
@@ -32,6 +33,7 @@ def answered(
     errand = Errand(Operation.VIDEO, TARGET, route=route, attempt=attempt, refusals=refusals or [])
     meta = {
         "errand": errand,
+        "reply": Reply(url="https://www.tiktok.com/", status=200, body=b"{}"),
         "judgement": Judgement(verdict, rule or verdict),
         "identity_id": 99,
         "exit_id": 9,
@@ -44,6 +46,18 @@ async def test_a_good_answer_goes_to_the_spider(crawler: Crawler) -> None:
     request, response = answered(Verdict.OK)
 
     assert await RouteMiddleware.from_crawler(crawler).process_response(request, response) is response
+
+
+async def test_of_a_good_answer_only_what_was_found_stays_in_memory(crawler: Crawler) -> None:
+    request, response = answered(Verdict.OK)
+    reply: Reply = request.meta["reply"]
+    document, parsed = reply.document, reply.parsed
+
+    await RouteMiddleware.from_crawler(crawler).process_response(request, response)
+
+    assert reply.parsed is parsed
+    assert reply.document is not document
+    assert reply.document == document
 
 
 async def test_a_refusal_is_asked_again_by_the_same_route(crawler: Crawler) -> None:
