@@ -12,21 +12,9 @@ import pytest
 from crawler.identities import IdentityPool
 from standin.world.landmarks import landmarks
 from standin.world.population import World
-from store.engine import open_engine
-from store.schema import migrate
 from tests.crawler.crawling import Site
 from tests.crawler.pools import open_pool
 from tests.fixtures.standin import RunningStandin
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrate a SQLite file once; tests copy it, which is faster than migrating each time."""
-    path = tmp_path_factory.mktemp("empty") / "tiktok.db"
-    engine = open_engine(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    return path
 
 
 @pytest.fixture
