@@ -54,8 +54,10 @@ class HttpHandler(AiohttpDownloadHandler):
 
     async def _read_response(self, response: _ClientResponse, request: Request) -> Response:
         landing: Landing | None = request.meta.get("landing")
+        if landing is None:
+            return await super()._read_response(response, request)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        if landing is None or not landing.accepts(response.status, headers):
+        if not landing.accepts(response.status, headers):
             return await super()._read_response(response, request)
         told: dict[str, Any] = dict(
             self._build_base_response_args(response, request, self._extract_headers(response))
