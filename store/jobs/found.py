@@ -16,7 +16,8 @@ COLUMNS = ("job_id", "video_id", "position", "found_at")
 
 def note_videos(connection: Connection, job_id: int, videos: Mapping[str, int], now: datetime) -> None:
     """Note that a job found these posts, each under the target at its position; the first sight stays."""
-    rows = [(job_id, int(video), position, moment_text(now)) for video, position in videos.items()]
+    found_at = moment_text(now)
+    rows = [(job_id, int(video), position, found_at) for video, position in videos.items()]
     if rows:
         sql = insert_sql(JOB_VIDEOS, COLUMNS, connection.dialect, ignore=True)
         connection.exec_driver_sql(sql, sorted(rows))
