@@ -103,11 +103,14 @@ class UpsertPipeline:
         the first is written, and no third one.
         """
         while len(self.items) >= BATCH_ROWS:
-            if self.writing.locked():
+            if self.batch and not self.batch.done():
+                await asyncio.wait([self.batch])
+            elif self.writing.locked():
                 async with self.writing:
                     continue
-            self.batch = asyncio.get_running_loop().create_task(self.flush())
-            await asyncio.sleep(0)  # it takes what has come, and begins
+            else:
+                self.batch = asyncio.get_running_loop().create_task(self.flush())
+                await asyncio.sleep(0)  # it takes what has come, and begins
 
     async def flush(self) -> None:
         """Write what has come so far, and wait while the database is away."""

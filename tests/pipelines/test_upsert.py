@@ -101,6 +101,28 @@ async def test_a_second_batch_comes_together_while_the_first_is_written_and_no_t
     assert was_waiting
 
 
+async def test_many_that_wait_for_a_batch_begin_one_together(
+    crawler: Crawler, sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(station_300, "BATCH_ROWS", 50)
+    begun = 0
+
+    async with opened(crawler) as station:
+        flush = station.flush
+
+        async def count_flushes() -> None:
+            nonlocal begun
+            begun += 1
+            await flush()
+
+        monkeypatch.setattr(station, "flush", count_flushes)
+        await asyncio.gather(*(station.process_item(video(number)) for number in range(400)))
+        await written(station)
+
+    assert begun < 10
+    assert count(sqlite_engine, VideoRow) == 400
+
+
 async def test_companions_count_towards_the_batch_and_are_stored(
     crawler: Crawler, sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
