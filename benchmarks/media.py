@@ -39,6 +39,8 @@ from tiktok.items import Rendition, Video
 AT_ONCE = 8
 SMALL_BYTES = 200_000
 FIRST_ID = 7_400_000_000_000_000_000
+EXTENSIONS = {"crawler.extensions.collector.SparingCollector": 1}
+"""What every crawl has, but for those that keep jobs and tell of them."""
 GOALS = {"large": 0.85, "small": 0.7, "peak_mb": 150}
 
 
@@ -65,7 +67,12 @@ class PostsSpider(VideoSpider):
 def archive(origin: str, posts: int, size: int, folder: Path) -> dict[str, float]:
     """Let a crawl archive them."""
     settings = get_project_settings()
-    more = {"LOG_LEVEL": "ERROR", "MEDIA_CONCURRENCY": AT_ONCE, "MEDIA_MIN_FREE_MB": 0, "EXTENSIONS": {}}
+    more = {
+        "LOG_LEVEL": "ERROR",
+        "MEDIA_CONCURRENCY": AT_ONCE,
+        "MEDIA_MIN_FREE_MB": 0,
+        "EXTENSIONS": EXTENSIONS,
+    }
     settings.setdict({**more, "FILES_STORE": str(folder / "archive")}, priority="cmdline")
     PostsSpider.origin, PostsSpider.posts, PostsSpider.size = origin, posts, size
     process = AsyncCrawlerProcess(settings)
