@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import mmap
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from tiktok.media.file_kinds import HEAD_BYTES, FileKind, fits, recognise
+from tiktok.media.wholeness import Look, look_into
 from tiktok.media.wishes import Role
 
 BLOCK_BYTES = 512 * 1024
@@ -40,6 +42,8 @@ class Landing:
     """Of the file, as far as it is here; before the download, what an earlier one left."""
     kind: FileKind | None = None
     is_whole: bool = False
+    look: Look | None = None
+    """What a look into the whole file showed when its last block was written."""
     etag: str | None = None
     """Of the answer that the part began with: another one means another file."""
     resumed_at: int = 0
@@ -66,8 +70,11 @@ class Landing:
                 self._count(block)
         self.resumed_at = self.size
 
-    def accepts(self, status: int, headers: dict[str, str]) -> bool:
-        """Say whether the answer's body belongs into the file; else it is an ordinary answer, to be judged."""
+    def accepts(self, status: int, headers: Mapping[str, str]) -> bool:
+        """Say whether the answer's body belongs into the file; else it is an ordinary answer, to be judged.
+
+        `headers` find their names in small letters.
+        """
         if status == 416:
             total = _total(headers)
             self.is_whole = bool(self.size) and total == self.size
@@ -86,6 +93,7 @@ class Landing:
         run = asyncio.get_running_loop().run_in_executor
         gathered: list[bytes] = []
         waiting, writing = 0, None
+        write_last = self._write
         try:
             try:
                 async for block in blocks:
@@ -97,20 +105,27 @@ class Landing:
                             await writing
                         writing = run(self.executor, self._write, gathered)
                         gathered, waiting = [], 0
+                write_last = self._finish
             finally:
                 if writing:
                     await writing
-                await run(self.executor, self._write, gathered)
+                await run(self.executor, write_last, gathered)
         finally:
             if self._file:
                 self._file.close()
         self.is_whole = True
 
+    def inspect(self) -> Look:
+        """Look into the whole file. Blocks."""
+        assert self.kind
+        with self.part.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            return look_into(mapped, self.kind)
+
     def _renew_patience(self) -> None:
         if self.patience:
             self.patience.reschedule(asyncio.get_running_loop().time() + self.stall_seconds)
 
-    def _goes_on(self, status: int, headers: dict[str, str]) -> bool:
+    def _goes_on(self, status: int, headers: Mapping[str, str]) -> bool:
         is_same = self.etag is None or self.etag == headers.get("etag")
         return status == 206 and is_same and _start(headers) == self.size
 
@@ -126,6 +141,13 @@ class Landing:
         while left:  # a disk that is nearly full takes a part
             left = left[self._file.write(left) :]
         self._count(piece)
+
+    def _finish(self, blocks: list[bytes]) -> None:
+        """Write the last blocks and look at the whole, in one go: handing over costs as much as a small file."""
+        self._write(blocks)
+        if self._file:
+            self._file.close()
+        self.look = self.inspect()
 
     def _check(self, head: bytes) -> None:
         self.kind = recognise(head)
@@ -145,11 +167,11 @@ class Landing:
         self._sha256, self._md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
 
 
-def _start(headers: dict[str, str]) -> int | None:
+def _start(headers: Mapping[str, str]) -> int | None:
     found = _CONTENT_RANGE.match(headers.get("content-range", ""))
     return int(found[1]) if found and found[1] else None
 
 
-def _total(headers: dict[str, str]) -> int | None:
+def _total(headers: Mapping[str, str]) -> int | None:
     found = _CONTENT_RANGE.match(headers.get("content-range", ""))
     return int(found[2]) if found and found[2] != "*" else None

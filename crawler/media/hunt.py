@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import mmap
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urljoin
@@ -33,7 +31,6 @@ from pipelines.media_source import Landed, Missed
 from tiktok.media.expiry import is_expired
 from tiktok.media.file_kinds import FileKind
 from tiktok.media.wanted import Source, Wanted
-from tiktok.media.wholeness import Look, look_into
 from tiktok.media.wishes import Role
 
 logger = logging.getLogger(__name__)
@@ -200,7 +197,7 @@ class Hunt:
 
     async def _checked(self, landing: Landing, source: Source) -> Landed | Trouble:
         assert landing.kind
-        look = await self._run(partial(_look, landing.part, landing.kind))
+        look = await self._run(landing.inspect) if landing.look is None else landing.look
         trouble = None
         if not look.is_whole:
             trouble = f"the file is cut short, at {landing.size:,} bytes"
@@ -227,11 +224,6 @@ class Hunt:
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
-
-
-def _look(part: Path, kind: FileKind) -> Look:
-    with part.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        return look_into(mapped, kind)
 
 
 def _is_about(duration: float | None, declared: float | None) -> bool:
