@@ -18,15 +18,12 @@ from typing import Any, TypeVar
 from pipelines.disk_room import DiskRoom, is_full
 from pipelines.media_source import BrokenOff, Landed, MediaSource, Missed, Post
 from pipelines.post_files import NameFile, Shelf, has
-from pipelines.sidecar import write_sidecar
 from store.media.book import Claim, Order, Settlement
 from store.media.desk import Desk
 from store.media.disk import DiskArchive
-from store.media.statuses import ELSEWHERE, ArchivedFile, Status
+from store.media.statuses import ArchivedFile, Status
 from tiktok.items import Video
-from tiktok.media.file_kinds import FileKind
 from tiktok.media.wanted import Wanted, list_wanted
-from tiktok.media.wishes import Role
 
 logger = logging.getLogger(__name__)
 
@@ -91,57 +88,55 @@ class PostArchiver:
 
     async def _work(self, post: Post, claim: Claim) -> Settlement:
         wish = post.order.wish
-        shelf = Shelf(self.disk, post.video.id, self.naming(post.video, post.order))
         kept = [file for file in claim.files if file.uploaded_at or self.disk.holds(file.path, file.bytes)]
+        shelf = Shelf(self.disk, post, self.naming(post.video, post.order), kept)
         wanted = list_wanted(post.video, wish, post.around)
         missing = [each for each in wanted if not has(kept, each, wish)]
         self.stats.inc_value("media/known", len(wanted) - len(missing))
-        work = (self._bring(post, each, shelf) for each in missing)
+        work = (self._bring(post, each) for each in missing)
         ended = dict(zip(missing, await asyncio.gather(*work, return_exceptions=True), strict=True))
-        new = [file for files in ended.values() if isinstance(files, list) for file in files]
         broken = next((each for each in ended.values() if isinstance(each, BaseException)), None)
-        if broken is not None:
-            return _broken(post, broken, new)
         missed = {each: end for each, end in ended.items() if isinstance(end, Missed)}
+        landed = [(each, end) for each, end in ended.items() if isinstance(end, Landed)]
+        is_whole = broken is None and not any(each.is_vital for each in missed)
+        try:
+            if landed or not shelf.has_sidecar:
+                await self._put_away(shelf, landed, is_whole=is_whole)
+        except Exception as error:  # noqa: BLE001  # whatever it was, the post must be let go of
+            broken = broken or error
+        if broken is not None:
+            return _broken(post, broken, shelf.new)
         reason = "; ".join(f"{_word(each)}: {end.reason}" for each, end in missed.items()) or None
-        if any(each.is_vital for each in missed):
-            return Settlement(post.order, Status.FAILED, reason, new)
-        new += await self._conclude(post, shelf, kept, new)
-        return Settlement(post.order, Status.DOWNLOADED, reason, new)
+        return Settlement(post.order, Status.DOWNLOADED if is_whole else Status.FAILED, reason, shelf.new)
 
-    async def _conclude(
-        self, post: Post, shelf: Shelf, kept: Sequence[ArchivedFile], new: Sequence[ArchivedFile]
-    ) -> list[ArchivedFile]:
-        """Write the sidecar of a post that is whole, unless it is there and nothing is new."""
-        has_sidecar = any(file.role == Role.SIDECAR for file in kept)
-        here = [file for file in kept if file.role != Role.SIDECAR and file.uploaded_to != ELSEWHERE]
-        files = [*here, *new]
-        if not files or (has_sidecar and not new):
-            return []
-        now = datetime.now(UTC)
-        content = write_sidecar(post.video, post.order, files, now)
-        return [await asyncio.to_thread(shelf.write, Role.SIDECAR, "", FileKind.JSON, content, now)]
-
-    async def _bring(self, post: Post, wanted: Wanted, shelf: Shelf) -> list[ArchivedFile] | Missed:
-        """Fetch one file and enter it."""
+    async def _bring(self, post: Post, wanted: Wanted) -> Landed | Missed:
+        """Fetch one file; wait while there is no room for it."""
         async with self._places:
             await self.room.wait()
             while True:
                 try:
-                    found = await self._watched(self.source.fetch(post, wanted, self.disk.parts))
-                    if isinstance(found, Missed):
-                        return found
-                    return await self._enter(wanted, found, shelf)
+                    return await self._watched(self.source.fetch(post, wanted, self.disk.parts))
                 except OSError as error:
                     if not is_full(error):
                         raise
                     await self.room.wait(after_failure=True)
 
-    async def _enter(self, wanted: Wanted, landed: Landed, shelf: Shelf) -> list[ArchivedFile]:
-        files = await asyncio.to_thread(shelf.enter, wanted, landed, datetime.now(UTC))
-        self.stats.inc_value(f"media/files/{wanted.role}")
-        self.stats.inc_value("media/bytes", landed.bytes)
-        return files
+    async def _put_away(
+        self, shelf: Shelf, landed: Sequence[tuple[Wanted, Landed]], *, is_whole: bool
+    ) -> None:
+        """Enter what has come of a post, in one go; wait while there is no room for its sidecar."""
+        left = list(landed)
+        while True:
+            try:
+                await asyncio.to_thread(shelf.put_away, left, datetime.now(UTC), is_whole=is_whole)
+                break
+            except OSError as error:
+                if not is_full(error):
+                    raise
+                await self.room.wait(after_failure=True)
+        for wanted, file in landed:
+            self.stats.inc_value(f"media/files/{wanted.role}")
+            self.stats.inc_value("media/bytes", file.bytes)
 
     async def _watched(self, work: Coroutine[Any, Any, T]) -> T:
         task = asyncio.get_running_loop().create_task(work)

@@ -147,6 +147,29 @@ async def test_a_full_disk_is_waited_for_and_the_file_fetched_again(
     assert len(files_in(disk)) == 2
 
 
+async def test_a_sidecar_that_finds_the_disk_full_is_written_later_and_nothing_fetched_again(
+    archiver_of: Callable[[PretendSource], PostArchiver],
+    disk: DiskArchive,
+    sqlite_engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    full, write = [OSError(errno.ENOSPC, "No space left on device")], disk.write
+
+    def write_when_there_is_room(path: str, content: bytes) -> None:
+        if full:
+            raise full.pop()
+        write(path, content)
+
+    monkeypatch.setattr(disk, "write", write_when_there_is_room)
+    source = PretendSource(MediaWish(media=True))
+
+    await archiver_of(source).archive(clip())
+
+    assert post_statuses(sqlite_engine, 1)[0].status is Status.DOWNLOADED
+    assert len(files_in(disk)) == 2
+    assert source.fetched == [("video", "")]
+
+
 async def test_a_removed_sound_does_not_spoil_its_photo_post(
     archiver_of: Callable[[PretendSource], PostArchiver], disk: DiskArchive, sqlite_engine: Engine
 ) -> None:
