@@ -36,7 +36,7 @@ _reading = threading.local()
 class RequestHead(Request):  # type: ignore[misc]  # as `RequestThreads`
     """Remembers how it begins. What was read before it was the end of another request's body."""
 
-    def read_into(self, unreader: Any, buf: bytearray, stop: bool = False) -> None:  # as there
+    def read_into(self, unreader: Any, buf: bytearray, stop: bool = False) -> None:
         super().read_into(unreader, buf, stop)
         _reading.begun = bytes(buf[:LONGEST_PREFIX])
 

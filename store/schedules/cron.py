@@ -36,7 +36,7 @@ WEEKDAY_PART = re.compile(
 MAX_LENGTH = 100
 A_MOMENT = timedelta(microseconds=1)
 A_WHILE = timedelta(hours=3)
-"""No clock is changed by more."""
+"""No clock is changed by more, nor twice within it."""
 
 
 @dataclass(frozen=True)
