@@ -24,6 +24,8 @@ GRACE_SECONDS = 10.0
 """For the line, the headers and small bodies."""
 LEAST_BYTES_PER_SECOND = 20_000
 """Of what is longer: a slow mobile line does ten times as much."""
+STEP_BACK_SECONDS = 0.0005
+"""Long enough for an idle process to wake up, short beside a request."""
 LONGEST_PREFIX = 200
 """Of a request: enough to see whose family's it is."""
 
@@ -49,6 +51,16 @@ class RequestThreads(ThreadWorker):  # type: ignore[misc]  # published without t
         util.write_error = write_error
         RequestParser.mesg_class = RequestHead
         super().init_process()
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection; where each thread has one, leave it to the other processes for a moment.
+
+        A client that opens a few and keeps them, as proxies do, would else have one process do all the work. Among
+        many, each process gets its part anyway.
+        """
+        if self.cfg.threads <= self.nr_conns < 2 * self.cfg.threads:
+            time.sleep(STEP_BACK_SECONDS)
+        super().accept(listener)
 
     def handle(self, conn: Any) -> Any:
         """Answer a request."""
