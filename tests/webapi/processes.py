@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.fixtures.ports import free_port
+from tests.fixtures.ports import free_port, listens
 from tests.house.paths import ROOT
 from tests.webapi.serving import Api
 
@@ -41,8 +40,7 @@ def running_api(data_dir: Path, **settings: object) -> Iterator[Api]:
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with closing(socket.socket()) as probe:
-            if not probe.connect_ex(("127.0.0.1", port)):
-                return
+        if listens(port):
+            return
         time.sleep(0.05)
     raise AssertionError("the API did not start")

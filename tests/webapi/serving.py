@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,8 @@ from urllib.parse import urlencode
 import orjson
 from flask import Flask
 from werkzeug.serving import make_server
+
+from tests.fixtures.threads import in_a_thread
 
 
 def close(app: Flask) -> None:
@@ -67,12 +68,5 @@ class Api:
 @contextmanager
 def serving(app: Flask) -> Iterator[int]:
     """Serve an application on a port of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with in_a_thread(make_server("127.0.0.1", 0, app, threaded=True)) as port:
+        yield port
